@@ -1,0 +1,65 @@
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** Append-only, no foreign keys: rows outlive their subjects. `content` is the canonical bytes; the other columns are copies for search. */
+export const auditEvents = sqliteTable(
+  'audit_events',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull().unique(),
+    at: integer('at').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    scope: text('scope').notNull(),
+    source: text('source').notNull(),
+    externalId: text('external_id'),
+    action: text('action').notNull(),
+    category: text('category').notNull(),
+    severity: text('severity').notNull(),
+    outcome: text('outcome').notNull(),
+    actorType: text('actor_type').notNull(),
+    actorId: text('actor_id').notNull(),
+    resourceType: text('resource_type').notNull(),
+    resourceId: text('resource_id').notNull(),
+    tenantId: text('tenant_id'),
+    partnerId: text('partner_id'),
+    content: text('content').notNull(),
+    contentHash: blob('content_hash', { mode: 'buffer' }).notNull(),
+  },
+  (t) => [
+    index('audit_events_at').on(t.at, t.seq),
+    index('audit_events_partner').on(t.partnerId, t.at, t.seq),
+    index('audit_events_tenant').on(t.tenantId, t.at, t.seq),
+    index('audit_events_actor').on(t.actorId, t.at, t.seq),
+  ],
+)
+
+/** (source, externalId) is unique for ever, also after retention has taken the event itself. */
+export const auditDedup = sqliteTable(
+  'audit_dedup',
+  {
+    source: text('source').notNull(),
+    externalId: text('external_id').notNull(),
+    eventId: text('event_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.source, t.externalId] })],
+)
+
+/** The key under which a person's data is sealed; destroying the row erases the person from every event. */
+export const auditSubjects = sqliteTable('audit_subjects', {
+  id: text('id').primaryKey(),
+  keyBox: text('key_box').notNull(),
+  emailTag: text('email_tag'),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** The disclosure behind an event's `pd` commitment: name, e-mail, IP, user agent, sealed under the subject's key. */
+export const auditPersonal = sqliteTable(
+  'audit_personal',
+  {
+    eventId: text('event_id').primaryKey(),
+    subjectId: text('subject_id').notNull(),
+    salt: blob('salt', { mode: 'buffer' }).notNull(),
+    box: text('box').notNull(),
+    ipTag: text('ip_tag'),
+  },
+  (t) => [index('audit_personal_subject').on(t.subjectId), index('audit_personal_ip').on(t.ipTag)],
+)

@@ -1,0 +1,133 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { mailHosts, tenants } from './tenants'
+
+/** A mail domain of a tenant. The second half is written by check runs alone and is not part of `version`. */
+export const auditDomains = sqliteTable(
+  'audit_domains',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id')
+      .notNull()
+      .references(() => tenants.id),
+    domain: text('domain').notNull(),
+    mailHostId: text('mail_host_id').references(() => mailHosts.id),
+    dkim: text('dkim', { mode: 'json' }).$type<{ selector: string; publicKey?: string }[]>().notNull(),
+    sends: integer('sends', { mode: 'boolean' }).notNull().default(true),
+    receives: integer('receives', { mode: 'boolean' }).notNull().default(true),
+    webmailHost: text('webmail_host'),
+    source: text('source', { enum: ['onboarding', 'manual'] }).notNull(),
+    createdAt: integer('created_at').notNull(),
+    deletedAt: integer('deleted_at'),
+    version: integer('version').notNull().default(1),
+
+    status: text('status', { enum: ['failing', 'unknown', 'degraded', 'healthy', 'pending'] })
+      .notNull()
+      .default('pending'),
+    /** X and 8 of X/8; both null until something is known. */
+    score: integer('score'),
+    max: integer('max'),
+    /** One letter a check in registry order: P W F ? - and `.` for not looked at yet. */
+    cells: text('cells').notNull().default('........'),
+    lastAuditAt: integer('last_audit_at'),
+    statusSince: integer('status_since'),
+    nextDueAt: integer('next_due_at').notNull(),
+    claimToken: text('claim_token'),
+    claimUntil: integer('claim_until'),
+  },
+  (t) => [
+    uniqueIndex('audit_domains_domain_live')
+      .on(t.domain)
+      .where(sql`${t.deletedAt} is null`),
+    index('audit_domains_tenant').on(t.tenantId),
+    index('audit_domains_due').on(t.nextDueAt),
+  ],
+)
+
+/** The latest verdict only; sentences are rendered from `reason` and `params` when read. */
+export const auditChecks = sqliteTable(
+  'audit_checks',
+  {
+    tenantId: text('tenant_id').notNull(),
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => auditDomains.id),
+    checkId: text('check_id').notNull(),
+    status: text('status', { enum: ['pass', 'warn', 'fail', 'unknown', 'skipped'] }).notNull(),
+    reason: text('reason').notNull(),
+    params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    evidence: text('evidence', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    latencyMs: integer('latency_ms').notNull(),
+    checkedAt: integer('checked_at').notNull(),
+    /** When this status began. */
+    since: integer('since').notNull(),
+    /** Set while `status` is unknown: the last verdict that was known. */
+    lastKnownStatus: text('last_known_status', { enum: ['pass', 'warn', 'fail', 'skipped'] }),
+    lastKnownReason: text('last_known_reason'),
+    lastKnownAt: integer('last_known_at'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.domainId, t.checkId] })],
+)
+
+/** A row only when status, reason or the stable part of the evidence changes. */
+export const checkTransitions = sqliteTable(
+  'check_transitions',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    tenantId: text('tenant_id').notNull(),
+    domainId: text('domain_id').notNull(),
+    checkId: text('check_id').notNull(),
+    at: integer('at').notNull(),
+    fromStatus: text('from_status'),
+    toStatus: text('to_status').notNull(),
+    reason: text('reason').notNull(),
+    params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    found: text('found', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [index('check_transitions_domain').on(t.domainId, t.checkId, t.at)],
+)
+
+/** A run that a person asked for: of one domain, or of all domains of a tenant. */
+export const checkRuns = sqliteTable(
+  'check_runs',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+    domainId: text('domain_id'),
+    status: text('status', { enum: ['queued', 'running', 'done', 'failed'] }).notNull(),
+    done: integer('done').notNull().default(0),
+    total: integer('total').notNull(),
+    createdAt: integer('created_at').notNull(),
+    finishedAt: integer('finished_at'),
+    /** The process that carries it out; a run whose owner's heartbeat is old has failed. */
+    owner: text('owner').notNull(),
+    heartbeatAt: integer('heartbeat_at').notNull(),
+  },
+  (t) => [index('check_runs_open').on(t.tenantId, t.status)],
+)
+
+/** What the cycle last did; one row. */
+export const checkCycle = sqliteTable('check_cycle', {
+  id: integer('id').primaryKey(),
+  lastTickAt: integer('last_tick_at').notNull(),
+  /** Why the monitor itself cannot be trusted now, for example `canary`; null when it can. */
+  fault: text('fault'),
+  faultSince: integer('fault_since'),
+})
+
+/** Received onboarding events: allow-listed fields and a digest, never the body (H5). */
+export const webhookEvents = sqliteTable(
+  'webhook_events',
+  {
+    id: text('id').primaryKey(),
+    source: text('source').notNull(),
+    externalId: text('external_id').notNull(),
+    type: text('type').notNull(),
+    eventTime: integer('event_time').notNull(),
+    receivedAt: integer('received_at').notNull(),
+    tenantSlug: text('tenant_slug'),
+    domain: text('domain'),
+    digest: text('digest').notNull(),
+  },
+  (t) => [uniqueIndex('webhook_events_once').on(t.source, t.externalId)],
+)

@@ -1,0 +1,5 @@
+export * from './access'
+export * from './audit'
+export * from './checks'
+export * from './platform'
+export * from './tenants'

@@ -1,0 +1,19 @@
+import tailwindcss from '@tailwindcss/vite'
+import { fileURLToPath } from 'node:url'
+
+const dir = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  future: { compatibilityVersion: 4 },
+  ssr: false,
+  telemetry: false,
+  srcDir: '.',
+  alias: { '#shared': dir('./shared'), '#server': dir('./server'), '#drizzle': dir('./drizzle') },
+  components: [{ path: '~/components' }],
+  vite: { plugins: [tailwindcss()] },
+  nitro: {
+    experimental: { tasks: true },
+  },
+  typescript: { strict: true },
+})

@@ -1,0 +1,76 @@
+/** The types that checks ask for. */
+export const RECORD_TYPES = ['A', 'AAAA', 'MX', 'TXT', 'CNAME', 'NS', 'SOA', 'PTR', 'CAA', 'SRV', 'TLSA', 'DS', 'DNSKEY'] as const
+export type RecordType = (typeof RECORD_TYPES)[number]
+
+/** What a question came to. Only `answer`, `nxdomain` and `nodata` are statements about the name; the rest are the resolver's or the path's fault. */
+export type DnsOutcome =
+  | 'answer'
+  | 'nxdomain'
+  | 'nodata'
+  | 'servfail'
+  | 'refused'
+  | 'formerr'
+  | 'notimp'
+  | 'timeout'
+  /** TC=1 and TCP could not be had: the answer is too big for the path. */
+  | 'truncated'
+  /** The reply could not be read, or did not belong to the question. */
+  | 'malformed'
+  /** Socket errors, and any RCODE that has no name here. */
+  | 'network'
+
+/** One record of the answer. `value` is the presentation form; the typed fields are there for the types named. */
+export interface DnsRecord {
+  name: string
+  type: RecordType
+  ttl: number
+  value: string
+  /** MX */
+  exchange?: string
+  preference?: number
+  /** TXT: the character strings as published; `value` is them joined without a separator. */
+  strings?: string[]
+}
+
+/** One resolver's word. */
+export interface DnsReply {
+  server: string
+  outcome: DnsOutcome
+  latencyMs: number
+  tcp: boolean
+}
+
+export interface DnsAnswer {
+  name: string
+  type: RecordType
+  /** The outcome that counts after the second opinion. */
+  outcome: DnsOutcome
+  /** Records of the asked type only, names lower-case without the trailing dot. */
+  records: DnsRecord[]
+  /** The CNAME chain that led to them: targets in order, empty when there was none. */
+  cnames: string[]
+  /** Seconds that the answer may be kept: least TTL, or the SOA minimum for a negative answer. */
+  ttl: number
+  /** Every resolver asked, in order; the first is the one that answered, the second confirmed it or not. */
+  replies: DnsReply[]
+  /** One resolver says yes, another says the name or type is not there. */
+  disagree: boolean
+  /** Only one resolver is configured, so the second opinion came from the same one. */
+  singleResolver: boolean
+  cached: boolean
+  askedAt: number
+}
+
+export interface DnsQueryOptions {
+  signal?: AbortSignal
+}
+
+export interface DnsClient {
+  /**
+   * Asks for one name and type. Never rejects: every fault is an outcome. `name` is absolute (no search list), with or without a
+   * trailing dot, A-labels.
+   */
+  query(name: string, type: RecordType, options?: DnsQueryOptions): Promise<DnsAnswer>
+  /** The same client without caches, for a run that a person asked for; look-ups in flight within it are still shared. */
+  fresh(): DnsClient
+}

@@ -1,0 +1,19 @@
+/** What a check needs to know of a peer's certificate chain; PEM and keys stay behind. */
+export interface PeerCertificateView {
+  /** Null: the chain leads to a trusted root. Otherwise OpenSSL's code, for example DEPTH_ZERO_SELF_SIGNED_CERT. */
+  trustError: string | null
+  /** DNS names and IPs of the subject alternative name extension. */
+  names: string[]
+  /** RFC 9525 §6 against the asked host; the common name is never read. */
+  nameMatches: boolean
+  notBefore: number
+  notAfter: number
+  issuer: string
+  subject: string
+  serialNumber: string
+  fingerprint256: string
+  keyType: string
+  keyBits?: number
+  signatureAlgorithm?: string
+  chainLength: number
+}
