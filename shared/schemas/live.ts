@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { CheckId, CheckStatus, CycleState, DomainSummary, RunStatus } from './checks'
+
+/** One check of a domain in a run that a person asked for has finished; the stored verdict comes with `run`. */
+export const LiveCheck = z.object({
+  runId: z.string(),
+  tenant: z.string(),
+  domain: z.string(),
+  checkId: CheckId,
+  status: CheckStatus,
+})
+/** A domain has new verdicts, or a run has moved. */
+export const LiveRun = z.object({
+  runId: z.string().nullable(),
+  status: RunStatus,
+  done: z.int(),
+  total: z.int(),
+  summary: DomainSummary.optional(),
+})
+export const LiveCycle = CycleState
+export type LiveCheck = z.infer<typeof LiveCheck>
+export type LiveRun = z.infer<typeof LiveRun>
