@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { ServiceError } from '#shared/errors'
+import * as schema from './schema/sqlite'
+import { WriteQueue } from './write-queue'
+
+/** The one query type of services. A second dialect comes in beside it when a parity test holds. */
+export type Db = BetterSQLite3Database<typeof schema>
+
+export interface Database {
+  readonly file: string
+  /** A read-only connection: a read can neither write nor wait for a writer. */
+  readonly read: Db
+  /** Runs a body in a transaction on the one writing connection; see write-queue. Services use `transaction(ctx, fn)`. */
+  write<T>(body: (tx: Db) => Promise<T>): Promise<T>
+  /** Called after each commit of this process. Returns the way to stop. */
+  onCommit(listener: () => void): () => void
+  /** The writing connection for backup and maintenance. */
+  readonly raw: SQLite.Database
+  /** Waits for queued writes, then closes. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens an existing, migrated database.
+ * @throws ServiceError STORAGE_UNAVAILABLE when the file cannot be opened or written
+ */
+export function openDatabase(file: string): Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    const writer = new SQLite(file, { timeout: 0 })
+    applyPragmas(writer)
+    const reader = new SQLite(file, { readonly: true, timeout: 0 })
+    const queue = new WriteQueue(writer)
+    return {
+      file,
+      read: drizzle(reader, { schema }),
+      write: (body) => queue.run(body),
+      onCommit: (listener) => queue.onCommit(listener),
+      raw: writer,
+      async close() {
+        await queue.close()
+        reader.close()
+        writer.close()
+      },
+    }
+  } catch (cause) {
+    throw new ServiceError('STORAGE_UNAVAILABLE', `The database cannot be opened: ${storageFault(cause)}`, { cause })
+  }
+}
+
+function applyPragmas(connection: SQLite.Database): void {
+  connection.pragma('journal_mode = WAL')
+  // An audit log must not lose a commit that was answered, so not NORMAL.
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  connection.pragma('secure_delete = ON')
+}
+
+const FAULTS: Record<string, string> = {
+  SQLITE_CANTOPEN: 'the file or its folder cannot be opened',
+  SQLITE_READONLY: 'the file is read-only',
+  SQLITE_BUSY: 'another process holds it',
+  SQLITE_LOCKED: 'another process holds it',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk does not answer as it should',
+  SQLITE_CORRUPT: 'the file is damaged',
+  SQLITE_NOTADB: 'the file is not a database',
+}
+
+/** SQLite's error as words; null when it is not one of storage. */
+export function storageFault(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string') return null
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'no permission to write there'
+  if (code === 'ENOSPC') return 'the disk is full'
+  return Object.entries(FAULTS).find(([prefix]) => code.startsWith(prefix))?.[1] ?? null
+}

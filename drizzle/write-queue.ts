@@ -1,0 +1,151 @@
+import type SQLite from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { ServiceError } from '#shared/errors'
+import type { Db } from './client'
+import * as schema from './schema/sqlite'
+
+/** A body that is not done after this is rolled back: nothing slow belongs into a transaction. */
+const BODY_LIMIT_MS = 2_000
+/** A group commit ends after this, so that another process or thread gets its turn. */
+const GROUP_LIMIT_MS = 8
+/** How long another process may hold the lock before a write is refused. */
+const BUSY_LIMIT_MS = 5_000
+
+interface Job {
+  body: (tx: Db) => Promise<unknown>
+  resolve: (value: never) => void
+  reject: (reason: unknown) => void
+}
+
+/**
+ * All writes of this process, one after the other on one connection. Bodies that wait together share one
+ * `BEGIN IMMEDIATE … COMMIT` (group commit), each in a savepoint: one that fails takes nothing of the others with it.
+ */
+export class WriteQueue {
+  private jobs: Job[] = []
+  private working: Promise<void> | null = null
+  private closed = false
+  private readonly listeners = new Set<() => void>()
+
+  constructor(private readonly connection: SQLite.Database) {}
+
+  run<T>(body: (tx: Db) => Promise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
+    return new Promise<T>((resolve, reject) => {
+      this.jobs.push({ body, resolve, reject })
+      this.working ??= this.work().finally(() => (this.working = null))
+    })
+  }
+
+  onCommit(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    while (this.working) await this.working
+  }
+
+  private async work(): Promise<void> {
+    // Yields once, so that writes asked for in the same turn share a commit.
+    await Promise.resolve()
+    while (this.jobs.length > 0) {
+      try {
+        await this.begin()
+      } catch (error) {
+        this.jobs.splice(0).forEach((job) => job.reject(error))
+        return
+      }
+      await this.group()
+    }
+  }
+
+  /** `busy_timeout` would freeze the event loop, so waiting for the lock is ours. */
+  private async begin(): Promise<void> {
+    for (let waitedMs = 0, pauseMs = 2; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, 50)) {
+      try {
+        this.connection.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        if (waitedMs >= BUSY_LIMIT_MS)
+          throw new ServiceError('BACKPRESSURE', 'Another process holds the database', { retryAfterMs: 1_000, cause: error })
+        await new Promise((done) => setTimeout(done, pauseMs))
+      }
+    }
+  }
+
+  private async group(): Promise<void> {
+    const startedAt = performance.now()
+    const settled: (() => void)[] = []
+    const taken: Job[] = []
+    try {
+      while (this.jobs.length > 0 && performance.now() - startedAt < GROUP_LIMIT_MS) {
+        const job = this.jobs.shift()!
+        taken.push(job)
+        settled.push(await this.inSavepoint(job))
+      }
+      this.connection.exec('COMMIT')
+    } catch (error) {
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
+      taken.forEach((job) => job.reject(error))
+      return
+    }
+    settled.forEach((settle) => settle())
+    this.listeners.forEach((listener) => listener())
+  }
+
+  private async inSavepoint(job: Job): Promise<() => void> {
+    const fence = new Fence(this.connection)
+    this.connection.exec('SAVEPOINT body')
+    try {
+      const value = await withLimit(job.body(drizzle(fence as unknown as SQLite.Database, { schema })))
+      this.connection.exec('RELEASE body')
+      return () => job.resolve(value as never)
+    } catch (error) {
+      // SQLite itself ends the whole transaction on a full disk and the like: then nobody's work stands.
+      if (!this.connection.inTransaction) throw error
+      this.connection.exec('ROLLBACK TO body; RELEASE body')
+      return () => job.reject(error)
+    } finally {
+      fence.shut()
+    }
+  }
+}
+
+/** The connection as a body sees it: shut when its turn is over, so that a late statement cannot slip into another's transaction. */
+class Fence {
+  private open = true
+
+  constructor(private readonly connection: SQLite.Database) {}
+
+  shut(): void {
+    this.open = false
+  }
+
+  prepare(sql: string): SQLite.Statement {
+    if (!this.open) throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
+    return this.connection.prepare(sql)
+  }
+}
+
+async function withLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ServiceError('INTERNAL', 'A transaction took too long and was rolled back')),
+      BODY_LIMIT_MS,
+    )
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+}
