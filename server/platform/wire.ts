@@ -1,0 +1,44 @@
+import { openDatabase } from '#drizzle/client'
+import type { Config } from './config'
+import { type Context, SYSTEM_ACTOR } from './context'
+import { createDnsClient } from './dns/client'
+import { systemResolvers } from './dns/system-resolvers'
+import { createHttpClient } from './http/client'
+import { createTlsClient } from './http/tls-client'
+import { ulid } from './ids'
+import { logger } from './log'
+import { createSecretBox, loadMasterKey } from './secrets'
+
+/**
+ * The process's world: the one place that touches the clock, chance, the database file and the network. The database must have been migrated.
+ * @throws ServiceError STORAGE_UNAVAILABLE when the database cannot be opened
+ */
+export function createWorld(config: Config): Context {
+  const database = openDatabase(config.databaseFile)
+  const now = () => Date.now()
+  return {
+    actor: SYSTEM_ACTOR,
+    scope: 'all',
+    requestId: 'system',
+    config,
+    database,
+    db: database.read,
+    secrets: createSecretBox(loadMasterKey(config.secretKey, config.dataDir)),
+    ...createNetwork(config, now),
+    log: logger,
+    now,
+    newId: (prefix) => (prefix ? `${prefix}_${ulid(now())}` : ulid(now())),
+    random: Math.random,
+  }
+}
+
+/** The network as checks see it; the command line uses it without a database. */
+export function createNetwork(config: Pick<Config, 'dnsServers' | 'allowNets'>, now: () => number): Pick<Context, 'dns' | 'http' | 'tls'> {
+  const servers = config.dnsServers.length > 0 ? [...config.dnsServers] : systemResolvers()
+  const allowNets = [...config.allowNets]
+  return {
+    dns: createDnsClient({ servers, now }),
+    http: createHttpClient({ allowNets }),
+    tls: createTlsClient({ allowNets }),
+  }
+}
