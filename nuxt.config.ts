@@ -8,6 +8,7 @@ export default defineNuxtConfig({
   future: { compatibilityVersion: 4 },
   ssr: false,
   telemetry: false,
+  modules: ['@nuxt/eslint'],
   srcDir: '.',
   alias: { '#shared': dir('./shared'), '#server': dir('./server'), '#drizzle': dir('./drizzle') },
   components: [{ path: '~/components' }],

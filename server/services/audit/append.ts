@@ -34,7 +34,7 @@ export async function append(ctx: TransactionContext, action: Action, details: E
   if (personal) content.pd = personalCommitment(salt, personal)
   const text = canonicalText(content)
   await insertEvent(ctx.tx, { content, text, hash: contentHash(text), tenantId: details.tenantId, partnerId: details.partnerId })
-  if (personal) await appendPersonal(ctx, actor, content, personal, salt)
+  if (personal) await appendPersonal(ctx, { actor, content, personal, salt })
   return true
 }
 
@@ -82,13 +82,14 @@ function personalOf(actor: Context['actor']): Record<string, Scalar> | null {
   return Object.keys(personal).length > 0 ? personal : null
 }
 
-async function appendPersonal(
-  ctx: TransactionContext,
-  actor: Context['actor'],
-  content: EventContent,
-  personal: Record<string, Scalar>,
-  salt: Buffer,
-): Promise<void> {
+interface PersonalPart {
+  actor: Context['actor']
+  content: EventContent
+  personal: Record<string, Scalar>
+  salt: Buffer
+}
+
+async function appendPersonal(ctx: TransactionContext, { actor, content, personal, salt }: PersonalPart): Promise<void> {
   // Without a person behind it the data still goes under a key that can be destroyed: one per scope and month.
   const subjectId = actor.type === 'user' ? actor.id : `${content.scope}:${new Date(content.recv).toISOString().slice(0, 7)}`
   const fresh = ctx.secrets.seal('audit-subject', randomBytes(32).toString('hex'))

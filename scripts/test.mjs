@@ -1,0 +1,95 @@
+// npm test: sets up what the tests need, then verify, unit, service and API tests, and the browser. `npm test -- NAME …` runs some of the stages.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, install, requireNode, ROOT } from './lib/prepare.mjs'
+
+const REPORTS = join(ROOT, 'test-results')
+const totals = { passed: 0, failed: 0 }
+
+const STAGES = {
+  verify: () => attempt('verify', 'npm', ['run', '--silent', 'verify']),
+  units: () =>
+    vitest(['server', 'shared', 'drizzle', 'world', 'composables', 'tests/services', 'tests/platform', 'tests/conformance']),
+  api: () => {
+    build()
+    vitest(['tests/api'])
+  },
+  browser: () => {
+    build()
+    if (ensureBrowser()) playwright()
+  },
+}
+
+requireNode()
+install()
+rmSync(REPORTS, { recursive: true, force: true })
+mkdirSync(REPORTS, { recursive: true })
+const wanted = process.argv.slice(2)
+for (const name of wanted.length > 0 ? wanted : Object.keys(STAGES)) {
+  console.log(`\n== ${name}`)
+  STAGES[name]()
+}
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0)
+
+function attempt(name, command, args, env = {}) {
+  const started = Date.now()
+  const done = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } })
+  console.log(`${name}: ${done.status === 0 ? 'good' : 'FAILED'} after ${Math.round((Date.now() - started) / 1000)} s`)
+  if (done.status === 0) totals.passed += 1
+  else totals.failed += 1
+  return done.status === 0
+}
+
+function vitest(paths) {
+  const report = join(REPORTS, `vitest-${paths.length}.json`)
+  const vitestBin = join(ROOT, 'node_modules/vitest/vitest.mjs')
+  attempt('vitest', process.execPath, [
+    vitestBin,
+    'run',
+    ...paths,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  const { numPassedTests, numFailedTests } = readReport(report)
+  totals.passed += numPassedTests ?? 0
+  totals.failed += numFailedTests ?? 0
+}
+
+function playwright() {
+  const report = join(REPORTS, 'playwright.json')
+  const cli = join(ROOT, 'node_modules/@playwright/test/cli.js')
+  attempt('playwright', process.execPath, [cli, 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
+  const { stats } = readReport(report)
+  totals.passed += stats?.expected ?? 0
+  totals.failed += stats?.unexpected ?? 0
+}
+
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+}
+
+/** Playwright's own Chromium, else the system's, else one is installed: from Debian's packages as root, otherwise by Playwright. */
+function ensureBrowser() {
+  const find = () => spawnSync(process.execPath, [join(ROOT, 'scripts/lib/chromium.mjs')], { cwd: ROOT }).status === 0
+  if (find()) return true
+  console.log('Installing Chromium …')
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    spawnSync('apt-get', ['update', '-q'], { stdio: 'inherit' })
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    })
+  }
+  if (!find())
+    spawnSync(process.execPath, [join(ROOT, 'node_modules/@playwright/test/cli.js'), 'install', 'chromium'], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    })
+  if (find()) return true
+  console.error('The browser tests need Chromium, and none could be installed here.')
+  totals.failed += 1
+  return false
+}
