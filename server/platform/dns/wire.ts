@@ -1,0 +1,65 @@
+// Reads DNS wire format. Our own reader, because dns2's turns TXT bytes that are not UTF-8 into U+FFFD and joins labels without
+// escaping, so that the one label "a.example" could pass for the two labels of another name.
+
+/** The bytes end early or contradict themselves. */
+export class MalformedMessage extends Error {}
+
+const MAX_NAME_OCTETS = 255
+const MAX_POINTERS = 126
+
+export class WireReader {
+  constructor(
+    readonly buffer: Buffer,
+    public offset = 0,
+  ) {}
+
+  u8(): number {
+    return this.bytes(1).readUInt8()
+  }
+
+  u16(): number {
+    return this.bytes(2).readUInt16BE()
+  }
+
+  u32(): number {
+    return this.bytes(4).readUInt32BE()
+  }
+
+  bytes(length: number): Buffer {
+    const end = this.offset + length
+    if (length < 0 || end > this.buffer.length) throw new MalformedMessage('the message ends early')
+    const taken = this.buffer.subarray(this.offset, end)
+    this.offset = end
+    return taken
+  }
+
+  /** A name, lower-case, without its trailing dot (`.` for the root), special octets escaped as RFC 4343 §2.1. */
+  name(): string {
+    const labels: string[] = []
+    let octets = 1
+    let pointers = 0
+    let resumeAt: number | undefined
+    for (let length = this.u8(); length !== 0; length = this.u8()) {
+      if (length >= 0xc0) {
+        const target = ((length & 0x3f) << 8) | this.u8()
+        resumeAt ??= this.offset
+        if (++pointers > MAX_POINTERS) throw new MalformedMessage('compression pointers form a loop')
+        this.offset = target
+        continue
+      }
+      octets += length + 1
+      if (length > 63 || octets > MAX_NAME_OCTETS) throw new MalformedMessage('a name is too long')
+      labels.push(escapeLabel(this.bytes(length)))
+    }
+    if (resumeAt !== undefined) this.offset = resumeAt
+    return labels.join('.') || '.'
+  }
+}
+
+function escapeLabel(label: Buffer): string {
+  return label
+    .toString('latin1')
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    .replace(/[.\\]/g, '\\$&')
+    .replace(/[^\x21-\x7e]/g, (octet) => '\\' + String(octet.charCodeAt(0)).padStart(3, '0'))
+}
