@@ -1,0 +1,137 @@
+import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
+import { z } from 'zod'
+import { type CheckId, type CheckStatus, Matrix, Overview, Run, Scorecard } from '#shared/schemas/checks'
+import type { LiveCheck, LiveRun } from '#shared/schemas/live'
+import { api } from './api'
+
+type Filters = Record<string, string | number | undefined>
+
+/** Verdicts of a run as they come in, before the run has confirmed them. */
+export type RunProgress = Partial<Record<CheckId, CheckStatus>>
+
+export const checkKeys = {
+  all: ['checks'] as const,
+  overview: (filters: Filters) => ['checks', 'overview', filters] as const,
+  matrix: (filters: Filters) => ['checks', 'matrix', filters] as const,
+  scorecards: ['checks', 'scorecard'] as const,
+  scorecard: (tenant: string, domain: string) => ['checks', 'scorecard', tenant, domain] as const,
+  run: (runId: string) => ['checks', 'run', runId] as const,
+  progress: (runId: string, domain: string) => ['checks', 'progress', runId, domain] as const,
+}
+
+/** One page of the overview. */
+export const overviewOptions = (filters: Filters) =>
+  queryOptions({
+    queryKey: checkKeys.overview(filters),
+    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Overview, query: filters, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** Every domain as one row of cells. */
+export const matrixOptions = (filters: Filters) =>
+  queryOptions({
+    queryKey: checkKeys.matrix(filters),
+    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Matrix, query: { ...filters, view: 'matrix' }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** The eight verdicts of one domain with their evidence. */
+export const scorecardOptions = (tenant: string, domain: string) =>
+  queryOptions({
+    queryKey: checkKeys.scorecard(tenant, domain),
+    queryFn: ({ signal }) =>
+      api(`/api/v1/audit/tenants/${encodeURIComponent(tenant)}/scorecard`, { schema: Scorecard, query: { domain }, signal }),
+  })
+
+const RUN_POLL_MS = 1_500
+const isOver = (status: string | undefined) => status === 'done' || status === 'failed'
+
+/** How far a run is. The live stream moves it; polling carries on where the stream is down. */
+export const runOptions = (runId: string | null) =>
+  queryOptions({
+    queryKey: checkKeys.run(runId ?? ''),
+    queryFn: ({ signal }) => api(`/api/v1/audit/runs/${encodeURIComponent(runId ?? '')}`, { schema: Run, signal }),
+    enabled: runId !== null,
+    refetchInterval: ({ state }) => (isOver(state.data?.status) ? false : RUN_POLL_MS),
+    staleTime: 0,
+  })
+
+/** A live `check` event: one verdict of a run has come in. */
+export function applyLiveCheck(client: QueryClient, event: LiveCheck): void {
+  client.setQueryData<RunProgress>(checkKeys.progress(event.runId, event.domain), (known) => ({
+    ...known,
+    [event.checkId]: event.status,
+  }))
+}
+
+/** A live `run` event: a run has moved, or a domain has new stored verdicts. */
+export function applyLiveRun(client: QueryClient, event: LiveRun): void {
+  const { runId, status, done, total, summary } = event
+  if (runId) client.setQueryData<Run>(checkKeys.run(runId), (known) => ({ ...known, runId, status, done, total }))
+  if (summary) void client.invalidateQueries({ queryKey: checkKeys.scorecard(summary.tenant.slug, summary.domain) })
+}
+
+/** The scorecard of one domain. */
+export function useScorecard(tenant: MaybeRefOrGetter<string>, domain: MaybeRefOrGetter<string>) {
+  return useQuery(computed(() => scorecardOptions(toValue(tenant), toValue(domain))))
+}
+
+/**
+ * Runs the checks of one domain and follows the run, also one that somebody else has started (`activeRunId`).
+ * A second start while one runs joins it: the server gives the same id.
+ */
+export function useRun(
+  tenant: MaybeRefOrGetter<string>,
+  domain: MaybeRefOrGetter<string>,
+  activeRunId: MaybeRefOrGetter<string | null>,
+) {
+  const client = useQueryClient()
+  const followed = ref<string | null>(null)
+  watch(
+    () => [toValue(tenant), toValue(domain), toValue(activeRunId)] as const,
+    ([, , active], before) => {
+      if (before && (before[0] !== toValue(tenant) || before[1] !== toValue(domain))) followed.value = null
+      if (active) followed.value = active
+    },
+    { immediate: true },
+  )
+
+  const start = useMutation({
+    mutationFn: () =>
+      api(`/api/v1/audit/run/${encodeURIComponent(toValue(tenant))}`, {
+        schema: z.object({ runId: z.string() }),
+        method: 'POST',
+        query: { domain: toValue(domain) },
+      }),
+    onSuccess: ({ runId }) => {
+      followed.value = runId
+    },
+  })
+
+  const run = useQuery(computed(() => runOptions(followed.value)))
+  const progress = useQuery(
+    computed(() => ({
+      queryKey: checkKeys.progress(followed.value ?? '', toValue(domain)),
+      queryFn: (): RunProgress => ({}),
+      enabled: false,
+    })),
+  )
+  const over = computed(() => isOver(run.data.value?.status) || run.isError.value)
+  const running = computed(() => start.isPending.value || (followed.value !== null && !over.value))
+
+  watch([followed, over], ([runId, isDone]) => {
+    if (runId && isDone) void client.invalidateQueries({ queryKey: checkKeys.scorecard(toValue(tenant), toValue(domain)) })
+  })
+
+  return {
+    start: () => {
+      if (!running.value) start.mutate()
+    },
+    running,
+    run: run.data,
+    error: computed(() => start.error.value ?? run.error.value),
+    failed: computed(() => run.data.value?.status === 'failed'),
+    progress: computed<RunProgress>(() => (running.value ? (progress.data.value ?? {}) : {})),
+  }
+}

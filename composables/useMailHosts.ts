@@ -1,0 +1,47 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/vue-query'
+import { z } from 'zod'
+import { MailHost, type MailHostInput, type MailHostPatch } from '#shared/schemas/tenants'
+import { api } from './api'
+import { checkKeys } from './useChecks'
+
+const PATH = '/api/v1/mail-hosts'
+
+export const mailHostKeys = { all: ['mail-hosts'] as const }
+
+export const mailHostsOptions = () =>
+  queryOptions({
+    queryKey: mailHostKeys.all,
+    queryFn: ({ signal }) => api(PATH, { schema: z.object({ mailHosts: z.array(MailHost) }), signal }),
+    select: (list) => list.mailHosts,
+  })
+
+/** What a host is expected to be decides verdicts, so the grid is asked again too. */
+function useRefresh() {
+  const client = useQueryClient()
+  return () => {
+    void client.invalidateQueries({ queryKey: checkKeys.all })
+    return client.invalidateQueries({ queryKey: mailHostKeys.all })
+  }
+}
+
+export function useCreateMailHost() {
+  return useMutation({
+    mutationFn: (body: MailHostInput) => api(PATH, { schema: MailHost, method: 'POST', body }),
+    onSuccess: useRefresh(),
+  })
+}
+
+export function useUpdateMailHost() {
+  return useMutation({
+    mutationFn: ({ id, patch }: { id: string; patch: MailHostPatch }) =>
+      api(`${PATH}/${id}`, { schema: MailHost, method: 'PATCH', body: patch }),
+    onSuccess: useRefresh(),
+  })
+}
+
+export function useRemoveMailHost() {
+  return useMutation({
+    mutationFn: (id: string) => api(`${PATH}/${id}`, { schema: z.unknown(), method: 'DELETE' }),
+    onSuccess: useRefresh(),
+  })
+}
