@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backupDatabase, restoreDatabase, verifyDatabase } from '#drizzle/backup'
+import { type Database, openDatabase } from '#drizzle/client'
+import { migrateDatabase } from '#drizzle/migrate'
+import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { partners } from '#drizzle/schema/sqlite'
+
+let folder: string
+let file: string
+let database: Database
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigia-backup-'))
+  file = join(folder, 'vigia.db')
+  migrateDatabase(file, MIGRATIONS_DIR)
+  database = openDatabase(file)
+})
+afterEach(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const addPartner = (slug: string) =>
+  database.write(async (tx) => {
+    await tx.insert(partners).values({ id: `p_${slug}`, slug, name: slug, createdAt: 1 })
+  })
+
+describe('a backup', () => {
+  it('holds what was committed, also while the log is not yet folded in', async () => {
+    await addPartner('norte')
+    const inventory = await backupDatabase(file, join(folder, 'copy.db'))
+    expect(inventory.partners).toBe(1)
+    expect(verifyDatabase(join(folder, 'copy.db')).partners).toBe(1)
+  })
+
+  it('overwrites nothing', async () => {
+    writeFileSync(join(folder, 'copy.db'), 'precious')
+    await expect(backupDatabase(file, join(folder, 'copy.db'))).rejects.toMatchObject({ token: 'CONFLICT' })
+    expect(readFileSync(join(folder, 'copy.db'), 'utf8')).toBe('precious')
+  })
+
+  it('leaves no half file behind when it fails', async () => {
+    await expect(backupDatabase(file, join(folder, 'no-such-folder', 'copy.db'))).rejects.toThrow()
+    expect(existsSync(join(folder, 'no-such-folder'))).toBe(false)
+  })
+})
+
+describe('a restore', () => {
+  it('brings back the moment of the backup and keeps what was there', async () => {
+    await addPartner('norte')
+    await backupDatabase(file, join(folder, 'copy.db'))
+    await addPartner('sul')
+    await database.close()
+    const { kept } = await restoreDatabase(join(folder, 'copy.db'), file, 'now')
+    expect(verifyDatabase(file).partners).toBe(1)
+    expect(verifyDatabase(kept!).partners).toBe(2)
+  })
+
+  it('is refused while a portal has the database open', async () => {
+    await backupDatabase(file, join(folder, 'copy.db'))
+    await expect(restoreDatabase(join(folder, 'copy.db'), file, 'now')).rejects.toMatchObject({ token: 'CONFLICT' })
+    await addPartner('still-works')
+    expect(verifyDatabase(file).partners).toBe(1)
+  })
+
+  it('refuses a damaged backup and touches nothing', async () => {
+    await addPartner('norte')
+    await database.close()
+    writeFileSync(join(folder, 'copy.db'), Buffer.alloc(8192, 7))
+    await expect(restoreDatabase(join(folder, 'copy.db'), file, 'now')).rejects.toMatchObject({ token: 'STORAGE_UNAVAILABLE' })
+    expect(verifyDatabase(file).partners).toBe(1)
+  })
+})
