@@ -48,7 +48,7 @@ const Environment = z
     VIGIA_TRUSTED_PROXIES: Cidrs,
     VIGIA_BOOTSTRAP_TOKEN: z.string().min(32, 'at least 32 characters').optional(),
     VIGIA_SECRET_KEY: z.string().min(32, 'at least 32 characters').optional(),
-    VIGIA_DEMO: z.enum(['true', 'false']).default('false'),
+    VIGIA_DEMO: z.string().min(1).optional(),
   })
   .refine((env) => !env.VIGIA_OIDC_ISSUER || env.VIGIA_OIDC_CLIENT_SECRET, {
     path: ['VIGIA_OIDC_CLIENT_SECRET'],
@@ -74,7 +74,8 @@ export interface Config {
   readonly bootstrapToken: string | null
   /** Null: taken from the data folder. */
   readonly secretKey: string | null
-  readonly demo: boolean
+  /** The sample world that may be loaded: a JSON file; null outside the demo. */
+  readonly demoFile: string | null
 }
 
 /** The start stops here: names every bad setting and what it should be, never its value. */
@@ -125,6 +126,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     trustedProxies: values.VIGIA_TRUSTED_PROXIES,
     bootstrapToken: values.VIGIA_BOOTSTRAP_TOKEN ?? null,
     secretKey: values.VIGIA_SECRET_KEY ?? null,
-    demo: values.VIGIA_DEMO === 'true',
+    demoFile: values.VIGIA_DEMO ? resolve(values.VIGIA_DEMO) : null,
   })
 }
