@@ -48,7 +48,12 @@ const badCertificate = (reason: string): Partial<ExpectedVerdicts> => ({
 
 const HEALTHY: Story[] = [
   { domain: 'umbrella.example', tenant: 'umbrella-foods', mailHost: 'lisboa', story: 'All is well' },
-  { domain: 'wayneprint.example', tenant: 'wayne-print', mailHost: 'porto', story: 'All is well on a host that answers to any name' },
+  {
+    domain: 'wayneprint.example',
+    tenant: 'wayne-print',
+    mailHost: 'porto',
+    story: 'All is well on a host that answers to any name',
+  },
   {
     domain: 'starktools.example',
     tenant: 'stark-tools',

@@ -11,7 +11,8 @@ export interface ExpectedVerdict {
 export type ExpectedVerdicts = Record<CheckId, ExpectedVerdict>
 
 /** What stands at the selector of a domain; see zone-data for the records. */
-export type DkimKind = 'ours' | 'cname' | 'revoked' | 'other-key' | 'absent' | 'rsa-1024' | 'rsa-768' | 'testing' | 'two-keys' | 'none'
+export type DkimKind =
+  'ours' | 'cname' | 'revoked' | 'other-key' | 'absent' | 'rsa-1024' | 'rsa-768' | 'testing' | 'two-keys' | 'none'
 
 /**
  * One domain and what is odd about it; all that is not said is healthy. Texts may hold `{mx1}`, `{mx2}` (the mail host's MX names),

@@ -1,7 +1,6 @@
 import './reflect'
 import * as x509 from '@peculiar/x509'
 import { webcrypto } from 'node:crypto'
-import { createSecureContext, type SecureContext } from 'node:tls'
 
 x509.cryptoProvider.set(webcrypto as unknown as Crypto)
 
@@ -10,14 +9,7 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 
 /** What is wrong with a certificate; `good` is nothing. All but the last three chain to the world's own root. */
 export type CertificateKind =
-  | 'good'
-  | 'expired'
-  | 'not-yet-valid'
-  | 'renewal-overdue'
-  | 'near-expiry'
-  | 'wrong-name'
-  | 'self-signed'
-  | 'untrusted-root'
+  'good' | 'expired' | 'not-yet-valid' | 'renewal-overdue' | 'near-expiry' | 'wrong-name' | 'self-signed' | 'untrusted-root'
 
 /**
  * Days from now to the start and the end. Every life is 90 days, as public authorities give it: renewal is due with 30 left, a warning
@@ -31,13 +23,22 @@ const VALIDITY: Partial<Record<CertificateKind, [from: number, to: number]>> = {
 }
 const GOOD: [number, number] = [-20, 70]
 
+/** A certificate chain and its key, PEM. */
+export interface ServerIdentity {
+  cert: string
+  key: string
+}
+
 interface Authority {
   certificate: x509.X509Certificate
   keys: CryptoKeyPair
 }
 
 const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
-const newSerial = () => Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString('hex').replace(/^./, '4')
+const newSerial = () =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(15)))
+    .toString('hex')
+    .replace(/^./, '4')
 
 /** Mints certificates for the world. Keys live in this process's memory only. */
 export class CertificateMint {
@@ -57,8 +58,8 @@ export class CertificateMint {
     return this.root.certificate.toString('pem')
   }
 
-  /** A certificate for the names (alternative names only, no common name, as current authorities issue) and its key, ready to serve. */
-  async mint(names: string[], kind: CertificateKind = 'good'): Promise<SecureContext> {
+  /** A certificate for the names (alternative names only, no common name, as current authorities issue) and its key. */
+  async mint(names: string[], kind: CertificateKind = 'good'): Promise<ServerIdentity> {
     const keys = await newKeys()
     const issuer = kind === 'untrusted-root' ? this.staging : this.root
     const self = kind === 'self-signed'
@@ -88,7 +89,7 @@ export class CertificateMint {
     })
     // A staging server sends its root along, so that a client can tell "unknown root" from "incomplete chain".
     const chain = kind === 'untrusted-root' ? [certificate, this.staging.certificate] : [certificate]
-    return createSecureContext({ cert: chain.map((c) => c.toString('pem')).join('\n'), key: await toPem(keys.privateKey) })
+    return { cert: chain.map((link) => link.toString('pem')).join('\n'), key: await toPem(keys.privateKey) }
   }
 }
 

@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import type { AdminDomain, AdminState } from './carbonio/soap'
+import { makeDkimKeys, SELECTOR, type DkimKeys } from './dkim-keys'
+import { DnsFaults, type DnsFault } from './dns/faults'
+import { startNameServer, type NameServer } from './dns/server'
+import { Zones } from './dns/zones'
+import {
+  ADMIN_PASSWORD,
+  ADMIN_USER,
+  LOGIN_MARKER,
+  LOGIN_PATH,
+  MAIL_HOST_KEYS,
+  PARTNERS,
+  PLACES,
+  TENANTS,
+  hostName,
+  mailHost,
+  mxNames,
+  type MailHostKey,
+} from './provider'
+import { STORIES } from './stories'
+import { expectedVerdicts, type ExpectedVerdicts, type Story } from './story'
+import { SYNTHETIC_HOST, SyntheticDomains } from './synthetic'
+import type { Behaviour } from './web/behaviours'
+import { CertificateMint } from './web/certificates'
+import { startWebServers, type WebServers } from './web/servers'
+import { SiteTable } from './web/sites'
+import { loadZones, signingKey } from './zone-data'
+
+export type { DnsFault } from './dns/faults'
+export type { ExpectedVerdict, ExpectedVerdicts, Story } from './story'
+export type { Behaviour } from './web/behaviours'
+
+export interface WorldOptions {
+  /** Fixed ports, for a demo whose settings outlive one start; 0 or nothing chooses free ones. Both resolvers use `dns`. */
+  ports?: { dns?: number; https?: number; http?: number; admin?: number }
+  /** Addresses of the two resolvers; `::1` works as well. */
+  resolvers?: [string, string]
+  /** Added to every DNS answer, TLS handshake and HTTP answer, milliseconds. */
+  delayMs?: number
+  /** Writes the root certificate there (PEM), for NODE_EXTRA_CA_CERTS. */
+  caFile?: string
+}
+
+/** A mail host as the API takes it. */
+export interface MailHostBody {
+  name: string
+  kind: 'carbonio'
+  healthUrl: string
+  adminUrl: string
+  adminUser: string
+  adminPassword: string
+  mx: string[]
+  sendingAddresses: string[]
+  frontends: string[]
+  webmail: { hostPattern: string; port: number; httpPort: number; loginPath: string; marker: string }
+}
+
+/** A tenant as the API takes it; the partner by slug, since its id is known only once it is stored. */
+export interface WorldTenant {
+  body: { slug: string; name: string; plan: string }
+  partner: string | null
+}
+
+/** A domain as the API takes it; tenant by slug and mail host by name, for the same reason. */
+export interface WorldDomain {
+  tenant: string
+  mailHost: string | null
+  body: {
+    domain: string
+    dkim: { selector: string; publicKey: string }[]
+    sends: boolean
+    receives: boolean
+    webmailHost?: string
+  }
+  story: string
+  expect: ExpectedVerdicts
+}
+
+export interface WorldFaults {
+  /**
+   * Breaks the name service, or mends it with null. Without `zone` for every name, the canary's too; `{ resolver: 0 | 1 }` breaks one of
+   * the two only. Null with a zone also heals a zone whose story is that it is broken.
+   */
+  dns(fault: DnsFault | null, zone?: string | { resolver: 0 | 1 }): void
+  /** Turns the health of a mail host (by its name) off or on. */
+  health(mailHostName: string, healthy: boolean): void
+  /** Makes every site of this host name behave so; null is what its story says. */
+  web(name: string, behaviour: Behaviour | null): void
+}
+
+export interface World {
+  /** `ip:port` of the two resolvers, for VIGIA_DNS_SERVERS. */
+  resolvers: [string, string]
+  /** For VIGIA_ALLOW_NETS: all of the world is on loopback. */
+  allowNets: string[]
+  caPem: string
+  ports: { https: number; http: number; admin: number }
+  faults: WorldFaults
+  /** `set(name, type, values)` edits a zone while the world runs; an empty list removes. */
+  zones: Pick<Zones, 'set' | 'get'>
+  mailHosts(): MailHostBody[]
+  partners(): { slug: string; name: string }[]
+  tenants(): WorldTenant[]
+  domains(): WorldDomain[]
+  /** Makes `n` healthy domains exist (also when called again: `n` in all) and returns them with their tenants. Nothing is stored per domain. */
+  addHealthyDomains(n: number): { tenants: WorldTenant[]; domains: WorldDomain[] }
+  /** DNS questions received so far, both resolvers together. */
+  dnsQuestions(): number
+  close(): Promise<void>
+}
+
+/**
+ * Starts the sample provider on loopback: two resolvers, web servers, admin services. Nothing in it reaches outside, and nothing is
+ * written unless `caFile` says so. Throws when a fixed port is taken. Needs 127.0.0.0/8 (any Linux) and ::1.
+ */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const delayMs = () => options.delayMs ?? 0
+  const [mint, keys] = await Promise.all([CertificateMint.create(Date.now()), makeDkimKeys()])
+  const synthetic = new SyntheticDomains()
+  const faults = new DnsFaults()
+  const zones = new Zones()
+  zones.addPattern(synthetic.zonePattern(keys))
+  loadZones(zones, faults, keys)
+
+  const unhealthy = new Set(MAIL_HOST_KEYS.filter((key) => mailHost(key).unhealthy))
+  const overrides = new Map<string, Behaviour>()
+  const table = await SiteTable.create(mint, synthetic)
+  const web = await startWebServers({
+    table,
+    ports: { https: 0, http: 0, admin: 0, ...options.ports },
+    delayMs,
+    healthy: (key) => !unhealthy.has(key),
+    override: (name) => overrides.get(name),
+    admin: adminStates(synthetic),
+  })
+  const addresses = options.resolvers ?? [PLACES.resolverA, PLACES.resolverB]
+  const servers: NameServer[] = []
+  try {
+    for (const [index, address] of addresses.entries())
+      servers.push(await startNameServer({ zones, faults, index, address, port: options.ports?.dns ?? 0, delayMs }))
+    if (options.caFile) await writeFile(options.caFile, mint.caPem)
+  } catch (error) {
+    await Promise.all([web.close(), ...servers.map((server) => server.close())])
+    throw error
+  }
+  const [first, second] = servers as [NameServer, NameServer]
+  return {
+    resolvers: [first.endpoint, second.endpoint],
+    allowNets: ['127.0.0.0/8', '::1/128'],
+    caPem: mint.caPem,
+    ports: web.ports,
+    zones,
+    faults: switches(faults, unhealthy, overrides),
+    mailHosts: () => MAIL_HOST_KEYS.map((key) => mailHostBody(key, web)),
+    partners: () => PARTNERS.map((partner) => ({ ...partner })),
+    tenants: () => TENANTS.map(({ slug, name, plan, partner }) => ({ body: { slug, name, plan }, partner })),
+    domains: () => STORIES.map((story) => worldDomain(story, keys)),
+    addHealthyDomains: (n) => syntheticDomains(synthetic, keys, n),
+    dnsQuestions: () => first.asked() + second.asked(),
+    close: async () => void (await Promise.all([web.close(), first.close(), second.close()])),
+  }
+}
+
+function switches(faults: DnsFaults, unhealthy: Set<MailHostKey>, overrides: Map<string, Behaviour>): WorldFaults {
+  return {
+    dns(fault, zone) {
+      if (typeof zone === 'object') faults.set(fault, null, zone.resolver)
+      else faults.set(fault, zone?.toLowerCase() ?? null)
+    },
+    health(name, healthy) {
+      const key = MAIL_HOST_KEYS.find((candidate) => mailHost(candidate).name === name)
+      if (!key) throw new Error(`no mail host is called ${name}`)
+      if (healthy) unhealthy.delete(key)
+      else unhealthy.add(key)
+    },
+    web(name, behaviour) {
+      if (behaviour) overrides.set(name, behaviour)
+      else overrides.delete(name)
+    },
+  }
+}
+
+function mailHostBody(key: MailHostKey, { ports }: WebServers): MailHostBody {
+  const host = mailHost(key)
+  return {
+    name: host.name,
+    kind: 'carbonio',
+    healthUrl: `https://${hostName(host)}:${ports.https}/service/health`,
+    adminUrl: `https://${hostName(host)}:${ports.admin}/service/admin/soap`,
+    adminUser: ADMIN_USER,
+    adminPassword: host.wrongPassword ? 'changed-last-week' : ADMIN_PASSWORD,
+    mx: mxNames(host),
+    sendingAddresses: [...host.sendingAddresses],
+    frontends: [`${host.frontend}:${ports.https}`, `[${PLACES.ipv6}]:${ports.https}`],
+    webmail: {
+      hostPattern: 'mail.{domain}',
+      port: ports.https,
+      httpPort: ports.http,
+      loginPath: LOGIN_PATH,
+      marker: LOGIN_MARKER,
+    },
+  }
+}
+
+function worldDomain(story: Story, keys: DkimKeys): WorldDomain {
+  const kind = story.dkim ?? 'ours'
+  return {
+    tenant: story.tenant,
+    mailHost: story.mailHost ? mailHost(story.mailHost).name : null,
+    body: {
+      domain: story.domain,
+      dkim: kind === 'none' ? [] : [{ selector: SELECTOR, publicKey: signingKey(kind, keys) }],
+      sends: story.sends ?? true,
+      receives: story.receives ?? true,
+      ...(story.web?.host ? { webmailHost: story.web.host } : {}),
+    },
+    story: story.story,
+    expect: expectedVerdicts(story),
+  }
+}
+
+function syntheticDomains(synthetic: SyntheticDomains, keys: DkimKeys, n: number) {
+  synthetic.count = Math.max(synthetic.count, n)
+  const domains = Array.from({ length: n }, (_, index) => ({
+    ...worldDomain(synthetic.story(index), keys),
+    tenant: synthetic.tenantOf(index),
+  }))
+  const slugs = [...new Set(domains.map((domain) => domain.tenant))]
+  const tenants = slugs.map((slug, i): WorldTenant => ({
+    body: { slug, name: `Bench tenant ${i}`, plan: 'starter' },
+    partner: null,
+  }))
+  return { tenants, domains }
+}
+
+/** What the admin service of each mail host knows. */
+function adminStates(synthetic: SyntheticDomains): (key: MailHostKey) => AdminState {
+  const token = `0_${randomBytes(24).toString('hex')}`
+  const known = (key: MailHostKey) =>
+    new Map(
+      STORIES.filter((story) => story.mailHost === key && story.carbonio !== 'missing').map(({ domain, carbonio }) => [
+        domain,
+        { name: domain, status: carbonio === 'suspended' ? 'suspended' : 'active' } satisfies AdminDomain,
+      ]),
+    )
+  const domains = new Map(MAIL_HOST_KEYS.map((key) => [key, known(key)]))
+  return (key) => {
+    const own = domains.get(key) ?? new Map<string, AdminDomain>()
+    const made = key === SYNTHETIC_HOST ? synthetic.count : 0
+    const syntheticDomain = (index: number): AdminDomain => ({ name: synthetic.story(index).domain, status: 'active' })
+    return {
+      user: ADMIN_USER,
+      password: ADMIN_PASSWORD,
+      token,
+      find(name) {
+        const index = synthetic.indexOf(name)
+        return (
+          own.get(name) ??
+          (index !== null && index < made && synthetic.story(index).domain === name ? syntheticDomain(index) : undefined)
+        )
+      },
+      all: () => [...own.values(), ...Array.from({ length: made }, (_, index) => syntheticDomain(index))],
+    }
+  }
+}
