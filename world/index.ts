@@ -1,33 +1,20 @@
-import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import type { AdminDomain, AdminState } from './carbonio/soap'
-import { makeDkimKeys, SELECTOR, type DkimKeys } from './dkim-keys'
+import { mailHostBody, syntheticDomains, worldDomain, type MailHostBody, type WorldDomain, type WorldTenant } from './bodies'
+import { adminStates } from './carbonio/admin'
+import { makeDkimKeys } from './dkim-keys'
 import { DnsFaults, type DnsFault } from './dns/faults'
 import { startNameServer, type NameServer } from './dns/server'
 import { Zones } from './dns/zones'
-import {
-  ADMIN_PASSWORD,
-  ADMIN_USER,
-  LOGIN_MARKER,
-  LOGIN_PATH,
-  MAIL_HOST_KEYS,
-  PARTNERS,
-  PLACES,
-  TENANTS,
-  hostName,
-  mailHost,
-  mxNames,
-  type MailHostKey,
-} from './provider'
+import { MAIL_HOST_KEYS, PARTNERS, PLACES, TENANTS, mailHost, type MailHostKey } from './provider'
 import { STORIES } from './stories'
-import { expectedVerdicts, type ExpectedVerdicts, type Story } from './story'
-import { SYNTHETIC_HOST, SyntheticDomains } from './synthetic'
+import { SyntheticDomains } from './synthetic'
 import type { Behaviour } from './web/behaviours'
 import { CertificateMint } from './web/certificates'
-import { startWebServers, type WebServers } from './web/servers'
+import { startWebServers } from './web/servers'
 import { SiteTable } from './web/sites'
-import { loadZones, signingKey } from './zone-data'
+import { loadZones } from './zone-data'
 
+export type { MailHostBody, WorldDomain, WorldTenant } from './bodies'
 export type { DnsFault } from './dns/faults'
 export type { ExpectedVerdict, ExpectedVerdicts, Story } from './story'
 export type { Behaviour } from './web/behaviours'
@@ -41,41 +28,6 @@ export interface WorldOptions {
   delayMs?: number
   /** Writes the root certificate there (PEM), for NODE_EXTRA_CA_CERTS. */
   caFile?: string
-}
-
-/** A mail host as the API takes it. */
-export interface MailHostBody {
-  name: string
-  kind: 'carbonio'
-  healthUrl: string
-  adminUrl: string
-  adminUser: string
-  adminPassword: string
-  mx: string[]
-  sendingAddresses: string[]
-  frontends: string[]
-  webmail: { hostPattern: string; port: number; httpPort: number; loginPath: string; marker: string }
-}
-
-/** A tenant as the API takes it; the partner by slug, since its id is known only once it is stored. */
-export interface WorldTenant {
-  body: { slug: string; name: string; plan: string }
-  partner: string | null
-}
-
-/** A domain as the API takes it; tenant by slug and mail host by name, for the same reason. */
-export interface WorldDomain {
-  tenant: string
-  mailHost: string | null
-  body: {
-    domain: string
-    dkim: { selector: string; publicKey: string }[]
-    sends: boolean
-    receives: boolean
-    webmailHost?: string
-  }
-  story: string
-  expect: ExpectedVerdicts
 }
 
 export interface WorldFaults {
@@ -153,7 +105,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ports: web.ports,
     zones,
     faults: switches(faults, unhealthy, overrides),
-    mailHosts: () => MAIL_HOST_KEYS.map((key) => mailHostBody(key, web)),
+    mailHosts: () => MAIL_HOST_KEYS.map((key) => mailHostBody(key, web.ports)),
     partners: () => PARTNERS.map((partner) => ({ ...partner })),
     tenants: () => TENANTS.map(({ slug, name, plan, partner }) => ({ body: { slug, name, plan }, partner })),
     domains: () => STORIES.map((story) => worldDomain(story, keys)),
@@ -179,89 +131,5 @@ function switches(faults: DnsFaults, unhealthy: Set<MailHostKey>, overrides: Map
       if (behaviour) overrides.set(name, behaviour)
       else overrides.delete(name)
     },
-  }
-}
-
-function mailHostBody(key: MailHostKey, { ports }: WebServers): MailHostBody {
-  const host = mailHost(key)
-  return {
-    name: host.name,
-    kind: 'carbonio',
-    healthUrl: `https://${hostName(host)}:${ports.https}/service/health`,
-    adminUrl: `https://${hostName(host)}:${ports.admin}/service/admin/soap`,
-    adminUser: ADMIN_USER,
-    adminPassword: host.wrongPassword ? 'changed-last-week' : ADMIN_PASSWORD,
-    mx: mxNames(host),
-    sendingAddresses: [...host.sendingAddresses],
-    frontends: [`${host.frontend}:${ports.https}`, `[${PLACES.ipv6}]:${ports.https}`],
-    webmail: {
-      hostPattern: 'mail.{domain}',
-      port: ports.https,
-      httpPort: ports.http,
-      loginPath: LOGIN_PATH,
-      marker: LOGIN_MARKER,
-    },
-  }
-}
-
-function worldDomain(story: Story, keys: DkimKeys): WorldDomain {
-  const kind = story.dkim ?? 'ours'
-  return {
-    tenant: story.tenant,
-    mailHost: story.mailHost ? mailHost(story.mailHost).name : null,
-    body: {
-      domain: story.domain,
-      dkim: kind === 'none' ? [] : [{ selector: SELECTOR, publicKey: signingKey(kind, keys) }],
-      sends: story.sends ?? true,
-      receives: story.receives ?? true,
-      ...(story.web?.host ? { webmailHost: story.web.host } : {}),
-    },
-    story: story.story,
-    expect: expectedVerdicts(story),
-  }
-}
-
-function syntheticDomains(synthetic: SyntheticDomains, keys: DkimKeys, n: number) {
-  synthetic.count = Math.max(synthetic.count, n)
-  const domains = Array.from({ length: n }, (_, index) => ({
-    ...worldDomain(synthetic.story(index), keys),
-    tenant: synthetic.tenantOf(index),
-  }))
-  const slugs = [...new Set(domains.map((domain) => domain.tenant))]
-  const tenants = slugs.map((slug, i): WorldTenant => ({
-    body: { slug, name: `Bench tenant ${i}`, plan: 'starter' },
-    partner: null,
-  }))
-  return { tenants, domains }
-}
-
-/** What the admin service of each mail host knows. */
-function adminStates(synthetic: SyntheticDomains): (key: MailHostKey) => AdminState {
-  const token = `0_${randomBytes(24).toString('hex')}`
-  const known = (key: MailHostKey) =>
-    new Map(
-      STORIES.filter((story) => story.mailHost === key && story.carbonio !== 'missing').map(({ domain, carbonio }) => [
-        domain,
-        { name: domain, status: carbonio === 'suspended' ? 'suspended' : 'active' } satisfies AdminDomain,
-      ]),
-    )
-  const domains = new Map(MAIL_HOST_KEYS.map((key) => [key, known(key)]))
-  return (key) => {
-    const own = domains.get(key) ?? new Map<string, AdminDomain>()
-    const made = key === SYNTHETIC_HOST ? synthetic.count : 0
-    const syntheticDomain = (index: number): AdminDomain => ({ name: synthetic.story(index).domain, status: 'active' })
-    return {
-      user: ADMIN_USER,
-      password: ADMIN_PASSWORD,
-      token,
-      find(name) {
-        const index = synthetic.indexOf(name)
-        return (
-          own.get(name) ??
-          (index !== null && index < made && synthetic.story(index).domain === name ? syntheticDomain(index) : undefined)
-        )
-      },
-      all: () => [...own.values(), ...Array.from({ length: made }, (_, index) => syntheticDomain(index))],
-    }
   }
 }

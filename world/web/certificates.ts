@@ -80,7 +80,7 @@ export class CertificateMint {
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1']),
         new x509.SubjectAlternativeNameExtension(
-          dnsNames.map((value) => ({ type: 'dns', value })),
+          dnsNames.map((value) => ({ type: 'dns' as const, value })),
           // RFC 5280 §4.1.2.6: critical where the subject is empty.
           !self,
         ),
