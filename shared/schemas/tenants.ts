@@ -41,7 +41,15 @@ const HttpUrl = z.url({ protocol: /^https?$/, message: 'an http or https address
 const Port = z.int().min(1).max(65535)
 
 export const WebmailExpectation = z.object({
-  hostPattern: z.string().trim().min(1).max(253).default('mail.{domain}'),
+  hostPattern: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .refine(
+      (pattern) => HostName.safeParse(pattern.replaceAll('{domain}', 'example.org')).success,
+      'a pattern such as mail.{domain}',
+    )
+    .default('mail.{domain}'),
   port: Port.default(443),
   httpPort: Port.default(80),
   loginPath: z.string().startsWith('/').max(500).default('/static/login/'),
@@ -86,6 +94,8 @@ export const MailHost = MailHostInput.omit({ adminPassword: true, adminUrl: true
   version: z.int(),
 })
 export type MailHost = z.infer<typeof MailHost>
+export const MailHostList = z.object({ mailHosts: z.array(MailHost) })
+export type MailHostList = z.infer<typeof MailHostList>
 
 export const DkimSelector = z.object({
   selector: z
@@ -121,6 +131,14 @@ export const BulkDomainsInput = z.object({
 })
 export type BulkDomainsInput = z.infer<typeof BulkDomainsInput>
 
+/** One domain, or many with a result for each. One flat object, so that a mistake is told at its own path. */
+export const AddDomainsInput = DomainInput.partial({ domain: true })
+  .extend({ domains: BulkDomainsInput.shape.domains.optional() })
+  .refine((body) => (body.domain === undefined) !== (body.domains === undefined), {
+    path: ['domain'],
+    message: 'either domain or domains',
+  })
+
 export const BulkDomainsResult = z.object({
   results: z.array(
     z.object({
@@ -132,6 +150,7 @@ export const BulkDomainsResult = z.object({
     }),
   ),
 })
+export type BulkDomainsResult = z.infer<typeof BulkDomainsResult>
 
 export const Domain = z.object({
   id: z.string(),
@@ -201,3 +220,31 @@ export const PartnerInput = z.object({ slug: Slug, name: z.string().trim().min(1
 export type PartnerInput = z.infer<typeof PartnerInput>
 export const Partner = PartnerInput.extend({ id: z.string(), createdAt: Timestamp, version: z.int() })
 export type Partner = z.infer<typeof Partner>
+export const PartnerList = z.object({ partners: z.array(Partner) })
+export type PartnerList = z.infer<typeof PartnerList>
+
+/** Of a removal, in the query: refuse when the row has changed since. */
+export const RemovalQuery = z.object({ version: z.coerce.number().int().optional() })
+
+export const ONBOARDING_TYPES = ['account.created', 'onboarding.completed'] as const
+
+/** CloudEvents 1.0, structured mode. Other attributes and extensions are let through and not kept. */
+export const OnboardingEvent = z.object({
+  specversion: z.literal('1.0', { error: 'only 1.0 is understood' }),
+  id: z.string().min(1).max(200),
+  source: z.string().min(1).max(500),
+  type: z.enum(ONBOARDING_TYPES, { error: `accepted types: ${ONBOARDING_TYPES.join(', ')}` }),
+  time: z.iso.datetime({ offset: true }),
+  data: z.object({
+    tenantSlug: Slug,
+    tenantName: z.string().trim().min(1).max(200).optional(),
+    domain: z.string().min(1).max(400),
+  }),
+})
+export type OnboardingEvent = z.infer<typeof OnboardingEvent>
+
+export const OnboardingReceipt = z.object({
+  /** The same (source, id) came before: nothing was changed. */
+  duplicate: z.boolean(),
+})
+export type OnboardingReceipt = z.infer<typeof OnboardingReceipt>
