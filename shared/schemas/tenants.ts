@@ -40,7 +40,8 @@ const HttpUrl = z.url({ protocol: /^https?$/, message: 'an http or https address
 
 const Port = z.int().min(1).max(65535)
 
-export const WebmailExpectation = z.object({
+// Fields without defaults: in a change, what is left out stays as it is, and a default would overwrite it.
+const webmailFields = {
   hostPattern: z
     .string()
     .trim()
@@ -48,39 +49,61 @@ export const WebmailExpectation = z.object({
     .refine(
       (pattern) => HostName.safeParse(pattern.replaceAll('{domain}', 'example.org')).success,
       'a pattern such as mail.{domain}',
-    )
-    .default('mail.{domain}'),
-  port: Port.default(443),
-  httpPort: Port.default(80),
-  loginPath: z.string().startsWith('/').max(500).default('/static/login/'),
+    ),
+  port: Port,
+  httpPort: Port,
+  loginPath: z.string().startsWith('/').max(500),
   /** Text that only our login page carries. */
   marker: z.string().min(1).max(500),
+}
+
+export const WebmailExpectation = z.object({
+  ...webmailFields,
+  hostPattern: webmailFields.hostPattern.default('mail.{domain}'),
+  port: webmailFields.port.default(443),
+  httpPort: webmailFields.httpPort.default(80),
+  loginPath: webmailFields.loginPath.default('/static/login/'),
 })
 
 export const MAIL_HOST_KINDS = ['carbonio'] as const
 
-export const MailHostInput = z.object({
+const mailHostFields = {
   name: z.string().trim().min(1).max(100),
-  kind: z.enum(MAIL_HOST_KINDS).default('carbonio'),
+  kind: z.enum(MAIL_HOST_KINDS),
   healthUrl: HttpUrl,
-  adminUrl: HttpUrl.optional(),
-  adminUser: z.string().min(1).max(200).optional(),
+  adminUrl: HttpUrl,
+  adminUser: z.string().min(1).max(200),
   /** Write-only. */
-  adminPassword: z.string().min(1).max(1000).optional(),
-  mx: z.array(HostName).max(50).default([]),
-  sendingAddresses: z.array(IpAddress).max(100).default([]),
-  frontends: z.array(FrontendAddress).max(50).default([]),
+  adminPassword: z.string().min(1).max(1000),
+  mx: z.array(HostName).max(50),
+  sendingAddresses: z.array(IpAddress).max(100),
+  frontends: z.array(FrontendAddress).max(50),
+}
+
+export const MailHostInput = z.object({
+  ...mailHostFields,
+  kind: mailHostFields.kind.default('carbonio'),
+  adminUrl: mailHostFields.adminUrl.optional(),
+  adminUser: mailHostFields.adminUser.optional(),
+  adminPassword: mailHostFields.adminPassword.optional(),
+  mx: mailHostFields.mx.default([]),
+  sendingAddresses: mailHostFields.sendingAddresses.default([]),
+  frontends: mailHostFields.frontends.default([]),
   webmail: WebmailExpectation,
 })
 export type MailHostInput = z.infer<typeof MailHostInput>
 
-export const MailHostPatch = MailHostInput.partial().extend({
-  version: z.int(),
-  /** Null removes what is stored. */
-  adminUrl: HttpUrl.nullish(),
-  adminUser: z.string().min(1).max(200).nullish(),
-  adminPassword: z.string().min(1).max(1000).nullish(),
-})
+export const MailHostPatch = z
+  .object({
+    ...mailHostFields,
+    webmail: z.object(webmailFields).partial(),
+    /** Null removes what is stored. */
+    adminUrl: mailHostFields.adminUrl.nullable(),
+    adminUser: mailHostFields.adminUser.nullable(),
+    adminPassword: mailHostFields.adminPassword.nullable(),
+  })
+  .partial()
+  .extend({ version: z.int() })
 export type MailHostPatch = z.infer<typeof MailHostPatch>
 
 export const MailHost = MailHostInput.omit({ adminPassword: true, adminUrl: true, adminUser: true }).extend({
@@ -107,18 +130,28 @@ export const DkimSelector = z.object({
   publicKey: z.string().max(4000).optional(),
 })
 
+const domainFields = {
+  mailHostId: z.string().nullish(),
+  dkim: z
+    .array(DkimSelector)
+    .max(20)
+    .refine((keys) => new Set(keys.map((key) => key.selector)).size === keys.length, 'each selector once'),
+  sends: z.boolean(),
+  receives: z.boolean(),
+  webmailHost: HostName.nullish(),
+}
+
 export const DomainInput = z.object({
+  ...domainFields,
   /** Normalised by the service: trimmed, lower-cased, A-labels, no trailing dot. */
   domain: z.string().min(1).max(400),
-  mailHostId: z.string().nullish(),
-  dkim: z.array(DkimSelector).max(20).default([]),
-  sends: z.boolean().default(true),
-  receives: z.boolean().default(true),
-  webmailHost: HostName.nullish(),
+  dkim: domainFields.dkim.default([]),
+  sends: domainFields.sends.default(true),
+  receives: domainFields.receives.default(true),
 })
 export type DomainInput = z.infer<typeof DomainInput>
 
-export const DomainPatch = DomainInput.omit({ domain: true }).partial().extend({ version: z.int() })
+export const DomainPatch = z.object(domainFields).partial().extend({ version: z.int() })
 export type DomainPatch = z.infer<typeof DomainPatch>
 
 export const BulkDomainsInput = z.object({
