@@ -129,7 +129,9 @@ export function useRun(
       if (!running.value) start.mutate()
     },
     running,
-    run: run.data,
+    /** Checks that have finished; the whole run's own count where no live verdict has come in. */
+    done: computed(() => Object.keys(progress.data.value ?? {}).length || (run.data.value?.done ?? 0)),
+    total: computed(() => run.data.value?.total ?? 0),
     error: computed(() => start.error.value ?? run.error.value),
     failed: computed(() => run.data.value?.status === 'failed'),
     progress: computed<RunProgress>(() => (running.value ? (progress.data.value ?? {}) : {})),
