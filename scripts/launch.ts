@@ -1,4 +1,12 @@
-// Starts the built portal: settings → migrations → first operator → server. Called by start.mjs and demo.ts.
-import { launch } from './lib/launch'
+// Starts the built portal: settings → migrations → first operator → server. Called by start.mjs.
+import { fail } from './lib/cli'
+import { launch, loadEnvFile, whenHealthy } from './lib/launch'
 
-await launch(process.env)
+try {
+  loadEnvFile()
+  const portal = await launch(process.env)
+  await whenHealthy(portal)
+  console.log(`\n  Vigia runs on ${portal.config.baseUrl}\n`)
+} catch (error) {
+  fail(error)
+}
