@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumPath } from './scripts/lib/chromium.mjs'
+
+export default defineConfig({
+  testDir: './tests/e2e',
+  outputDir: './test-results/browser',
+  // Two cores, and one portal behind all of them.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  retries: 0,
+  use: {
+    launchOptions: {
+      executablePath: chromiumPath() ?? undefined,
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+    trace: 'retain-on-failure',
+  },
+})
