@@ -1,0 +1,80 @@
+import { isIP } from 'node:net'
+import type { DnsAnswer } from '#server/platform/dns/types'
+import type { HttpResult, HttpTarget } from '#server/platform/http/types'
+import { evaluateCarbonio, type CarbonioObservation, type DomainLook, type HealthLook } from '../evaluate/carbonio'
+import { isSilence } from '../evaluate/verdict'
+import { authRequest, domainRequest, readDomain, readSession, soapUrl, type AdminSession } from './carbonio-admin'
+import { defineCollector, type CheckTarget, type CheckWorld, type ExpectedMailHost } from './contract'
+import { addressesOf, CONNECT_TIMEOUT_MS, expectMailHost, ownAddresses, resolveHost } from './look'
+
+const MAX_BODY_BYTES = 64 * 1024
+
+/** The health of the mail host, looked at once for all of its domains, and its word on this domain. */
+export const carbonio = defineCollector<CarbonioObservation>({
+  id: 'carbonio',
+  needsMailHost: true,
+  async collect(world, target) {
+    const { mailHost } = expectMailHost(target)
+    const [health, domain] = await Promise.all([
+      world.shared(`health:${mailHost.id}`, () => lookAtHealth(world, mailHost)),
+      lookAtDomain(world, target, mailHost),
+    ])
+    const silent = health.result !== null && !health.result.ok && isSilence(health.result.fault)
+    return { health, domain, canaryOk: silent ? await world.canaryOk() : true }
+  },
+  evaluate: evaluateCarbonio,
+})
+
+/** Shared by many domains, so not under the signal of whoever asks first. */
+async function lookAtHealth(world: CheckWorld, mailHost: ExpectedMailHost): Promise<HealthLook> {
+  const url = new URL(mailHost.healthUrl)
+  const { answers, result } = await requestHost(world, mailHost, { url, verifyTls: false })
+  return { url: url.origin + url.pathname, answers, result }
+}
+
+async function lookAtDomain(world: CheckWorld, target: CheckTarget, mailHost: ExpectedMailHost): Promise<DomainLook | null> {
+  const { adminUrl, adminUser, adminPassword } = mailHost
+  if (!adminUrl || !adminUser || !adminPassword) return null
+  const url = soapUrl(adminUrl)
+  const session = await world.shared(`admin:${mailHost.id}`, async (): Promise<AdminSession> => {
+    const { result } = await post(world, mailHost, url, authRequest(adminUser, adminPassword))
+    return result ? readSession(result) : { kind: 'unavailable', code: 'unresolved' }
+  })
+  if (!('token' in session)) return session
+  const { result } = await post(world, mailHost, url, domainRequest(session.token, target.domain), world.signal)
+  return result ? readDomain(result) : { kind: 'unavailable', code: 'unresolved' }
+}
+
+/** Credentials go only to a peer that proves its name. */
+function post(world: CheckWorld, mailHost: ExpectedMailHost, url: URL, body: string, signal?: AbortSignal) {
+  const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
+  return requestHost(world, mailHost, { url, method: 'POST', headers, body, verifyTls: true, signal })
+}
+
+type Request = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'verifyTls' | 'signal'>
+
+/** One request to a host by name; over the other family when the first has no connection. Result null: no address. */
+async function requestHost(
+  world: CheckWorld,
+  mailHost: ExpectedMailHost,
+  request: Request,
+): Promise<{ answers: DnsAnswer[]; result: HttpResult | null }> {
+  const host = request.url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const resolved = isIP(host) === 0 ? await resolveHost(world, host, request.signal ?? null) : null
+  const addresses = resolved ? addressesOf(resolved) : [host]
+  const oneOfEach = [addresses.find((address) => !address.includes(':')), addresses.find((address) => address.includes(':'))]
+  let result: HttpResult | null = null
+  for (const address of oneOfEach) {
+    if (address === undefined || result?.ok) continue
+    const ownTimeout = result === null ? CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS / 2
+    const next = await world.http.request({
+      ...request,
+      address,
+      ownAddresses: ownAddresses(mailHost),
+      timeoutMs: ownTimeout,
+      maxBodyBytes: MAX_BODY_BYTES,
+    })
+    result = next.ok || result === null ? next : result
+  }
+  return { answers: resolved ? [resolved.a, resolved.aaaa] : [], result }
+}

@@ -1,0 +1,16 @@
+import { evaluateDnsDkim, type DnsDkimObservation } from '../evaluate/dns-dkim'
+import { defineCollector } from './contract'
+
+/** The public keys at the selectors that the mail host signs with; selectors cannot be listed from outside. */
+export const dnsDkim = defineCollector<DnsDkimObservation>({
+  id: 'dns_dkim',
+  needsMailHost: false,
+  async collect(world, target) {
+    const keys = target.dkim.map(async ({ selector }) => ({
+      selector,
+      answer: await world.dns.query(`${selector}._domainkey.${target.domain}`, 'TXT', { signal: world.signal }),
+    }))
+    return { keys: await Promise.all(keys) }
+  },
+  evaluate: evaluateDnsDkim,
+})

@@ -1,0 +1,47 @@
+import { getDomain } from 'tldts'
+import { dmarcRecords, evaluateDnsDmarc, recordsOfWalk, type DnsDmarcObservation } from '../evaluate/dns-dmarc'
+import { reportAddresses } from '../evaluate/dmarc-record'
+import { inheritedRecord, nextInWalk, type FoundRecord } from '../evaluate/dmarc-walk'
+import { isFault } from '../evaluate/verdict'
+import { defineCollector, type CheckWorld } from './contract'
+
+const MAX_REPORT_HOSTS = 5
+
+/** The DMARC policy that receivers apply to the domain, found as RFC 9989 §4.10 walks. */
+export const dnsDmarc = defineCollector<DnsDmarcObservation>({
+  id: 'dns_dmarc',
+  needsMailHost: false,
+  async collect(world, target) {
+    const steps = await walk(world, target.domain)
+    const own = steps[0] ? recordsOfWalk([steps[0]])[0] : undefined
+    const policy = own ?? inheritedRecord(target.domain, recordsOfWalk(steps))
+    const nothing = !policy && !steps.some((step) => isFault(step.answer.outcome))
+    const apex = nothing ? await world.dns.query(target.domain, 'TXT', { signal: world.signal }) : null
+    return { steps, apex, reports: policy ? await askReportHosts(world, policy) : [] }
+  },
+  evaluate: evaluateDnsDmarc,
+})
+
+/** Upwards from the domain; a domain's own single record makes the rest needless. */
+async function walk(world: CheckWorld, domain: string): Promise<DnsDmarcObservation['steps']> {
+  const steps: DnsDmarcObservation['steps'] = []
+  for (let name: string | null = domain; name !== null; name = nextInWalk(name)) {
+    const answer = await world.dns.query(`_dmarc.${name}`, 'TXT', { signal: world.signal })
+    steps.push({ domain: name, answer })
+    const records = dmarcRecords(answer)
+    const isEnd = records.length === 1 && (name === domain || records[0]?.psd !== null)
+    if (isEnd || isFault(answer.outcome)) break
+  }
+  return steps
+}
+
+/** RFC 9990 §4: `<domain>._report._dmarc.<destination>` for destinations in another organisation. */
+async function askReportHosts(world: CheckWorld, policy: FoundRecord): Promise<DnsDmarcObservation['reports']> {
+  const organisation = getDomain(policy.domain) ?? policy.domain
+  const hosts = reportAddresses(policy.record).hosts.filter((host) => (getDomain(host) ?? host) !== organisation)
+  const asked = hosts.slice(0, MAX_REPORT_HOSTS).map(async (host) => ({
+    host,
+    answer: await world.dns.query(`${policy.domain}._report._dmarc.${host}`, 'TXT', { signal: world.signal }),
+  }))
+  return Promise.all(asked)
+}

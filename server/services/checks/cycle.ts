@@ -1,0 +1,137 @@
+import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
+import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
+import type { CheckTarget } from './collectors/contract'
+import { statusOf } from './cells'
+import { type Looking, lookAt, type LookWorld } from './look'
+import { machineOf } from './machine'
+import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
+import { cycleNumber } from './slot'
+import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
+import { recordTick } from './store/cycle'
+import { failDeadRuns } from './store/runs'
+import { storeVerdicts } from './store/verdicts'
+
+const LEASE = 'checks'
+const LEASE_MS = 20_000
+/** While looks are under way: how often the lease is renewed, the monitor looked at and new work asked for. */
+const BEAT_MS = 5_000
+/** Domains looked at side by side, and at most as many waiting for their turn. */
+const CONCURRENCY = 64
+
+/**
+ * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
+ * overlap nor pile up. Of several processes one does the work, the one with the lease.
+ */
+export function tick(ctx: Context, looking: Looking): Promise<void> {
+  const machine = machineOf(ctx)
+  if (machine.stopping.signal.aborted) return Promise.resolve()
+  const system = actingAs(ctx, SYSTEM_ACTOR, 'all', 'cycle')
+  machine.ticking ??= new Tick(system, looking).run().finally(() => (machine.ticking = null))
+  return machine.ticking
+}
+
+class Tick {
+  private readonly machine = machineOf(this.ctx)
+  private readonly signal = this.machine.stopping.signal
+  private readonly waiting: { claim: Claim; target: CheckTarget | undefined }[] = []
+  private readonly underWay = new Set<Promise<void>>()
+  /** Null once the lease is lost: what is under way ends, nothing new begins. */
+  private lease: Lease | null = null
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly looking: Looking,
+  ) {}
+
+  async run(): Promise<void> {
+    this.lease = await acquireLease(this.ctx, LEASE, this.machine.owner, LEASE_MS)
+    if (!this.lease) return
+    try {
+      await failDeadRuns(this.ctx)
+      await this.beat()
+      await this.work()
+    } finally {
+      await Promise.all(this.underWay)
+      await releaseClaims(
+        this.ctx,
+        this.waiting.map(({ claim }) => claim),
+      )
+      if (this.lease) await releaseLease(this.ctx, this.lease)
+    }
+  }
+
+  private async work(): Promise<void> {
+    for (;;) {
+      if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
+      while (this.waiting.length > 0 && this.underWay.size < CONCURRENCY && !this.signal.aborted) this.begin()
+      if (this.underWay.size === 0) return
+      if (await this.pause()) await this.keepLease()
+    }
+  }
+
+  /** Waits for a look to end; true when it is time for a beat. */
+  private async pause(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    const beat = new Promise<true>((done) => (timer = setTimeout(() => done(true), BEAT_MS)))
+    const ended = Promise.race(this.underWay).then(() => false)
+    return Promise.race([ended, beat]).finally(() => clearTimeout(timer))
+  }
+
+  private async keepLease(): Promise<void> {
+    if (this.lease) this.lease = await renewLease(this.ctx, this.lease, LEASE_MS)
+    if (this.lease) await this.beat()
+  }
+
+  /** Looks at the monitor itself before it looks at others, and says that it lives. */
+  private async beat(): Promise<void> {
+    const { monitor, looks } = this.machine
+    const fault = await monitor.look(this.ctx, this.signal)
+    looks.enter(cycleNumber(this.ctx.now(), this.ctx.config.auditIntervalSec * 1000), fault === null)
+    if (this.signal.aborted || (await recordTick(this.ctx, this.lease!, fault))) return
+    this.lease = null
+  }
+
+  private async claim(): Promise<void> {
+    if (!(await anyDue(this.ctx))) return
+    const claims = await claimDue(this.ctx, CONCURRENCY)
+    const targets = await this.looking.targets(
+      this.ctx,
+      claims.map((claim) => claim.domainId),
+    )
+    this.waiting.push(...claims.map((claim) => ({ claim, target: targets.get(claim.domainId) })))
+  }
+
+  private begin(): void {
+    const { claim, target } = this.waiting.shift()!
+    const look = this.look(claim, target)
+      .catch((error: unknown) => this.giveBack(claim, error))
+      .finally(() => this.underWay.delete(look))
+    this.underWay.add(look)
+  }
+
+  private async look(claim: Claim, target: CheckTarget | undefined): Promise<void> {
+    // Deleted between claim and look.
+    if (!target) return releaseClaims(this.ctx, [claim])
+    const before = (checkId: CheckId) => statusOf(claim.cells[CHECK_IDS.indexOf(checkId)])
+    const outcomes = await lookAt({ looking: this.looking, world: this.world(), target, before, signal: this.signal })
+    if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
+    const stored = await storeVerdicts(this.ctx, claim, outcomes)
+    if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
+  }
+
+  private world(): LookWorld {
+    const { config, dns, http, tls, now, random } = this.ctx
+    const { looks, monitor } = this.machine
+    return {
+      ...{ config, dns, http, tls, now, random },
+      shared: (key, look) => looks.shared(key, look),
+      canaryOk: () => Promise.resolve(monitor.canaryOk),
+    }
+  }
+
+  /** A fault of ours: the domain stays as it was and due, and its claim ends by itself when it cannot be given back. */
+  private async giveBack(claim: Claim, error: unknown): Promise<void> {
+    const cause = error instanceof Error ? error.name : 'unknown'
+    this.ctx.log.error('A look at a domain could not be stored', { component: 'checks', cause })
+  }
+}

@@ -1,0 +1,80 @@
+import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
+import { COLLECTORS } from './collectors'
+import type { CheckTarget, CheckWorld, Collector, Verdict } from './collectors/contract'
+import { judgeOver } from './evaluate/verdict'
+
+/** One check, done. */
+export interface CheckOutcome extends Verdict {
+  checkId: CheckId
+  latencyMs: number
+}
+
+export interface RunOptions {
+  /** Called as each check ends, in the order of ending. */
+  onResult?: (outcome: CheckOutcome) => void
+  /** Milliseconds for each check. */
+  budgetMs?: number
+  /** Ends the run; checks that are not done become `unknown: budget`. */
+  signal?: AbortSignal
+  /** A check threw: a fault of ours, for the log. */
+  onFault?: (checkId: CheckId, error: unknown) => void
+}
+
+const DEFAULT_BUDGET_MS = 10_000
+const NO_EVIDENCE = { lookups: [], connections: [], found: {} }
+const judge = judgeOver<never>(NO_EVIDENCE)
+
+/**
+ * Runs the eight checks of one domain side by side. Always answers with all eight, in their fixed order: a stuck one is
+ * `unknown: budget`, one that throws `unknown: internal-fault`, and neither touches the others.
+ */
+export function runChecks(
+  world: Omit<CheckWorld, 'signal'>,
+  target: CheckTarget,
+  options: RunOptions = {},
+): Promise<CheckOutcome[]> {
+  return Promise.all(
+    CHECK_IDS.map(async (checkId) => {
+      const startedAt = world.now()
+      const verdict = await runOne(COLLECTORS[checkId] as Collector, world, target, options)
+      const outcome = { checkId, ...verdict, latencyMs: Math.max(0, Math.round(world.now() - startedAt)) }
+      options.onResult?.(outcome)
+      return outcome
+    }),
+  )
+}
+
+async function runOne(
+  collector: Collector,
+  world: Omit<CheckWorld, 'signal'>,
+  target: CheckTarget,
+  options: RunOptions,
+): Promise<Verdict> {
+  if (collector.needsMailHost && (!target.mailHost || !target.webmailHost)) return judge('skipped', 'no-mail-host')
+  const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS
+  const outOfTime = () => judge('unknown', 'budget', { seconds: budgetMs / 1_000 })
+  const abort = new AbortController()
+  const stopped = new Promise<Verdict>((resolve) =>
+    abort.signal.addEventListener('abort', () => resolve(outOfTime()), { once: true }),
+  )
+  const stop = () => abort.abort()
+  const timer = setTimeout(stop, budgetMs)
+  options.signal?.addEventListener('abort', stop, { once: true })
+  if (options.signal?.aborted) stop()
+  try {
+    // What a collector makes of being stopped is no observation: `stopped` was settled first.
+    return await Promise.race([stopped, look(collector, { ...world, signal: abort.signal }, target)])
+  } catch (error) {
+    options.onFault?.(collector.id, error)
+    return judge('unknown', 'internal-fault')
+  } finally {
+    clearTimeout(timer)
+    options.signal?.removeEventListener('abort', stop)
+    // Frees what is still under way when the budget won.
+    abort.abort()
+  }
+}
+
+async function look(collector: Collector, world: CheckWorld, target: CheckTarget): Promise<Verdict> {
+  return collector.evaluate(await collector.collect(world, target), target, world.now())
+}

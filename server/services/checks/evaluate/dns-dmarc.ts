@@ -1,0 +1,139 @@
+import { getDomain } from 'tldts'
+import type { DnsAnswer } from '#server/platform/dns/types'
+import type { CheckTarget, Verdict } from '../collectors/contract'
+import type { DnsDmarcReason } from '../reasons/dns-dmarc'
+import { isDmarcRecord, isPolicy, parseDmarcRecord, reportAddresses, type DmarcRecord } from './dmarc-record'
+import { inheritedRecord, type FoundRecord } from './dmarc-walk'
+import { capList, capText, evidenceOf } from './evidence'
+import { isFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+
+export interface DnsDmarcObservation {
+  /** The tree walk from the domain upwards; it ends at a record, a `psd` tag, a fault or the top. */
+  steps: { domain: string; answer: DnsAnswer }[]
+  /** TXT of the domain itself, asked when no record was found: people publish there by mistake. */
+  apex: DnsAnswer | null
+  /** For report addresses in other organisations: whether those accept the reports. */
+  reports: { host: string; answer: DnsAnswer }[]
+}
+
+type DmarcJudge = Judge<DnsDmarcReason>
+
+/** The DMARC records of an answer; other texts are discarded (RFC 9989 §4.10). */
+export function dmarcRecords(answer: DnsAnswer): DmarcRecord[] {
+  return answer.records.filter((record) => isDmarcRecord(record.value)).map((record) => parseDmarcRecord(record.value))
+}
+
+/** The records that the walk may use: several at one name are all discarded (RFC 9989 §4.10). */
+export function recordsOfWalk(steps: DnsDmarcObservation['steps']): FoundRecord[] {
+  return steps.flatMap(({ domain, answer }) => {
+    const [record, second] = dmarcRecords(answer)
+    return record && !second ? [{ domain, record }] : []
+  })
+}
+
+/** RFC 9989, with notes for receivers that still follow RFC 7489. Pure. */
+export function evaluateDnsDmarc(seen: DnsDmarcObservation, target: CheckTarget): Verdict {
+  const [own, ...above] = seen.steps
+  const records = Object.fromEntries(
+    seen.steps.map(({ domain, answer }) => [
+      `_dmarc.${domain}`,
+      capList(
+        dmarcRecords(answer)
+          .map((record) => record.text)
+          .sort(),
+      ),
+    ]),
+  )
+  const answers = [
+    ...seen.steps.map((step) => step.answer),
+    ...(seen.apex ? [seen.apex] : []),
+    ...seen.reports.map((one) => one.answer),
+  ]
+  const inherited = inheritedRecord(target.domain, recordsOfWalk(above))
+  const judge: DmarcJudge = judgeOver(evidenceOf(answers, [], { records, inherited: inherited?.record.text ?? null }))
+  if (!own) return judge('unknown', 'internal-fault')
+  const fault = unknownByFault(judge, [own.answer])
+  if (fault) return fault
+  return unlessDisagreeing(judgeWalk(seen, target, inherited, judge), own.answer)
+}
+
+function judgeWalk(seen: DnsDmarcObservation, target: CheckTarget, inherited: FoundRecord | null, judge: DmarcJudge): Verdict {
+  const own = seen.steps[0] ? dmarcRecords(seen.steps[0].answer) : []
+  if (own.length > 1) {
+    const params = {
+      count: own.length,
+      domain: target.domain,
+      newReaders: inherited?.record.p ?? 'no policy',
+      oldReaders: 'no policy',
+    }
+    return judge('fail', 'multiple-records', params)
+  }
+  if (own[0]) return judgeRecord({ domain: target.domain, record: own[0] }, seen, target, judge)
+  // A fault on the way up hides what might be inherited: neither inherit nor blame.
+  const fault = unknownByFault(
+    judge,
+    seen.steps.map((step) => step.answer),
+  )
+  if (fault) return fault
+  return inherited ? judgeRecord(inherited, seen, target, judge) : judgeAbsence(seen, target, judge)
+}
+
+/** No policy anywhere: say what stands there instead, when something does. */
+function judgeAbsence(seen: DnsDmarcObservation, target: CheckTarget, judge: DmarcJudge): Verdict {
+  const params = { domain: target.domain }
+  if (seen.apex && dmarcRecords(seen.apex).length > 0) return judge('fail', 'wrong-location', params)
+  const atName = seen.steps[0]?.answer.records ?? []
+  return judge('fail', atName.some((record) => /^v=spf1/i.test(record.value)) ? 'spf-found' : 'missing', params)
+}
+
+function judgeRecord(found: FoundRecord, seen: DnsDmarcObservation, target: CheckTarget, judge: DmarcJudge): Verdict {
+  const { record } = found
+  const isOwn = found.domain === target.domain
+  const params = { record: capText(record.text, 500), from: found.domain }
+  const { hosts, invalid } = reportAddresses(record)
+  if (!isPolicy(record.p) || ![record.sp, record.np].every((value) => value === null || isPolicy(value))) {
+    // RFC 9989 §4.10.1: with a report address it counts as p=none, without one there is no DMARC.
+    const wrong = capText([record.p, record.sp, record.np].find((value) => !isPolicy(value)) ?? '', 60)
+    return judge(hosts.length > 0 ? 'warn' : 'fail', 'invalid-policy', { ...params, policy: wrong })
+  }
+  const effective = isOwn ? record.p : (record.sp ?? record.p)
+  if (effective === 'none') return judge('warn', 'monitor-only', params)
+  return (
+    judgeStrength(found, target, params, judge) ??
+    judgeReports(hosts, invalid, seen, params, judge) ??
+    judge('pass', isOwn ? 'ok' : 'inherited', { ...params, policy: String(effective) })
+  )
+}
+
+function judgeStrength(
+  { domain, record }: FoundRecord,
+  target: CheckTarget,
+  params: Verdict['params'],
+  judge: DmarcJudge,
+): Verdict | null {
+  if (record.testing) return judge('warn', 'testing', params)
+  if (domain === target.domain && record.sp === 'none') return judge('warn', 'subdomains-open', params)
+  if (record.pct !== null && record.pct < 100) return judge('warn', 'pct-partial', { ...params, pct: record.pct })
+  // Receivers of RFC 7489 find the organisation by the public suffix list and look nowhere else.
+  const bySuffixList = getDomain(target.domain)
+  const differs = domain !== target.domain && bySuffixList !== null && bySuffixList !== domain
+  return differs ? judge('warn', 'receivers-may-differ', { ...params, bySuffixList }) : null
+}
+
+function judgeReports(
+  hosts: string[],
+  invalid: string[],
+  seen: DnsDmarcObservation,
+  params: Verdict['params'],
+  judge: DmarcJudge,
+): Verdict | null {
+  if (invalid.length > 0) return judge('warn', 'bad-report-address', { ...params, addresses: capList(invalid, 10) })
+  if (hosts.length === 0) return judge('warn', 'no-reports', params)
+  // RFC 9990 §4: an address in another organisation has to agree; a fault of that look-up decides nothing.
+  const refusing = seen.reports.filter(
+    ({ answer }) => !isFault(answer.outcome) && !answer.records.some((one) => isDmarcRecord(one.value)),
+  )
+  return refusing[0]
+    ? judge('warn', 'reports-not-authorised', { ...params, host: refusing[0].host, name: refusing[0].answer.name })
+    : null
+}

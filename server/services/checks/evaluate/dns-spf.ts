@@ -1,0 +1,132 @@
+import type { DnsAnswer } from '#server/platform/dns/types'
+import type { CheckTarget, Verdict } from '../collectors/contract'
+import type { DnsSpfReason } from '../reasons/dns-spf'
+import { capList, capText, evidenceOf } from './evidence'
+import { isSpfRecord, lintSpf } from './spf-lint'
+import { dnsFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+
+export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror'
+
+/** check_host (RFC 7208 §4) for one address. */
+export interface SpfEvaluation {
+  address: string
+  result: SpfResult
+  /** The reason of a permerror or temperror, as the engine words it. */
+  text: string
+  /** Terms that cost a DNS query, over the whole recursion (§4.6.4). */
+  lookups: number
+  voids: number
+}
+
+export interface DnsSpfObservation {
+  record: DnsAnswer
+  /** Every question that the evaluations asked, each once. */
+  answers: DnsAnswer[]
+  /** Addresses that nobody sends from: they walk the whole record, and a pass means that everybody may send. Null without one record. */
+  probes: { v4: SpfEvaluation; v6: SpfEvaluation } | null
+  /** The sending addresses of the mail host. */
+  senders: SpfEvaluation[]
+}
+
+/** RFC 7208 §4.6.4: ten terms that cost a query, two void answers. */
+const MAX_LOOKUPS = 10
+const NEAR_LOOKUPS = 8
+const MAX_VOIDS = 2
+const LARGE_RECORD_OCTETS = 450
+const LARGE_SET_OCTETS = 1_232
+
+type SpfJudge = Judge<DnsSpfReason>
+
+/** RFC 7208. Pure. */
+export function evaluateDnsSpf(seen: DnsSpfObservation, target: CheckTarget): Verdict {
+  const records = seen.record.records.map((record) => record.value).filter(isSpfRecord)
+  const evidence = evidenceOf([seen.record, ...seen.answers.filter((answer) => answer !== seen.record)], [], {
+    records: capList([...records].sort()),
+    lookups: seen.probes?.v4.lookups ?? 0,
+    voids: seen.probes?.v4.voids ?? 0,
+    senders: Object.fromEntries(seen.senders.map((sender) => [sender.address, sender.result])),
+  })
+  const judge: SpfJudge = judgeOver(evidence)
+  const fault = unknownByFault(judge, [seen.record])
+  if (fault) return fault
+  return unlessDisagreeing(judgeRecords(records, seen, target, judge), seen.record)
+}
+
+function judgeRecords(records: string[], seen: DnsSpfObservation, target: CheckTarget, judge: SpfJudge): Verdict {
+  const [record] = records
+  if (record === undefined) return judge('fail', 'missing', { domain: target.domain })
+  if (records.length > 1) return judge('fail', 'multiple', { count: records.length })
+  const lint = lintSpf(record)
+  if (lint.permissiveTerm) return judge('fail', 'too-permissive', { term: lint.permissiveTerm })
+  if (!seen.probes) return judge('unknown', 'internal-fault')
+  const broken = judgeError(seen.probes.v4, seen, judge) ?? firstOf(seen.senders.map((sender) => judgeError(sender, seen, judge)))
+  if (broken) return broken
+  if (seen.probes.v4.result === 'pass' || seen.probes.v6.result === 'pass')
+    return judge('fail', 'too-permissive', { term: capText(record, 200) })
+  if (!target.sends) return judgeSilentDomain(record, judge)
+  return (
+    judgeSenders(seen.senders, judge) ??
+    judgeStyle(record, seen, judge) ??
+    judge('pass', 'ok', { record: capText(record, 500), senders: capList(seen.senders.map((sender) => sender.address)) })
+  )
+}
+
+/** A domain that sends nothing says so with `-all` alone. */
+function judgeSilentDomain(record: string, judge: SpfJudge): Verdict {
+  return /^v=spf1 +-all *$/i.test(record)
+    ? judge('pass', 'not-sending-ok')
+    : judge('warn', 'authorises-senders', { record: capText(record, 500) })
+}
+
+/** permerror is the record's fault; temperror is the resolver's (RFC 7208 §2.6.6, §2.6.7). Null for a result. */
+function judgeError(seen: SpfEvaluation, all: DnsSpfObservation, judge: SpfJudge): Verdict | null {
+  if (seen.result === 'temperror')
+    return (
+      unknownByFault(judge, all.answers.filter(dnsFault)) ??
+      judge('unknown', 'dns-fault', { name: seen.address, type: 'SPF', outcome: 'temperror' })
+    )
+  if (seen.result !== 'permerror') return null
+  if (seen.lookups > MAX_LOOKUPS) return judge('fail', 'too-many-lookups', { limit: MAX_LOOKUPS })
+  if (seen.voids > MAX_VOIDS) return judge('fail', 'void-lookups', { limit: MAX_VOIDS, names: voidNames(all.answers) })
+  if (/too many dns requests/i.test(seen.text)) return judge('fail', 'too-many-mx', { limit: MAX_LOOKUPS })
+  const empty = /no SPF records found for (\S+)/i.exec(seen.text) ?? /multiple SPF records found for (\S+)/i.exec(seen.text)
+  if (empty?.[1]) return judge('fail', 'include-broken', { target: capText(empty[1], 253) })
+  return judge('fail', 'syntax', { text: capText(seen.text, 300) })
+}
+
+/** Whether the mail host may send: pass for each of its addresses, in both families. Null when all may. */
+function judgeSenders(senders: SpfEvaluation[], judge: SpfJudge): Verdict | null {
+  const refused = senders.filter((sender) => sender.result !== 'pass')
+  if (refused.length === 0) return null
+  const addresses = refused.map((sender) => sender.address)
+  if (refused.length === senders.length) return judge('fail', 'does-not-authorise-us', { addresses })
+  for (const family of ['IPv4', 'IPv6']) {
+    const ofFamily = senders.filter((sender) => familyOf(sender.address) === family)
+    if (ofFamily.length > 0 && ofFamily.every((sender) => sender.result !== 'pass'))
+      return judge('warn', 'family-missing', { family, addresses })
+  }
+  return judge('warn', 'address-missing', { addresses })
+}
+
+function judgeStyle(record: string, seen: DnsSpfObservation, judge: SpfJudge): Verdict | null {
+  const lint = lintSpf(record)
+  const probe = seen.probes?.v4
+  const setOctets = seen.record.records.reduce((sum, one) => sum + Buffer.byteLength(one.value), 0)
+  if (probe?.result === 'neutral') return judge('warn', 'neutral-all')
+  if (probe && probe.lookups >= NEAR_LOOKUPS) return judge('warn', 'near-limit', { lookups: probe.lookups, limit: MAX_LOOKUPS })
+  if (probe?.voids === MAX_VOIDS) return judge('warn', 'near-void-limit', { names: voidNames(seen.answers) })
+  if (lint.usesPtr) return judge('warn', 'ptr')
+  if (lint.redirectIgnored) return judge('warn', 'redirect-ignored')
+  if (lint.termsAfterAll.length > 0) return judge('warn', 'terms-after-all', { terms: capList(lint.termsAfterAll, 10) })
+  if (lint.octets > LARGE_RECORD_OCTETS || setOctets > LARGE_SET_OCTETS)
+    return judge('warn', 'large', { octets: lint.octets, setOctets })
+  return null
+}
+
+const firstOf = (verdicts: (Verdict | null)[]) => verdicts.find((verdict) => verdict !== null) ?? null
+const familyOf = (address: string) => (address.includes(':') ? 'IPv6' : 'IPv4')
+const voidNames = (answers: DnsAnswer[]) =>
+  capList(
+    [...new Set(answers.filter((one) => one.outcome === 'nxdomain' || one.outcome === 'nodata').map((one) => one.name))],
+    10,
+  )

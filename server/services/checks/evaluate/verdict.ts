@@ -1,0 +1,63 @@
+import type { DnsAnswer, DnsOutcome } from '#server/platform/dns/types'
+import type { ConnectionFault } from '#server/platform/http/types'
+import type { CheckStatus, Evidence } from '#shared/schemas/checks'
+import type { Verdict } from '../collectors/contract'
+import type { SharedReason } from '../reasons/shared'
+
+/** Makes verdicts over one evidence; the compiler refuses a reason that the catalogue of the check does not tell. */
+export type Judge<Code extends string> = (status: CheckStatus, reason: Code | SharedReason, params?: Verdict['params']) => Verdict
+
+/** See `Judge`. */
+export function judgeOver<Code extends string>(evidence: Evidence): Judge<Code> {
+  return (status, reason, params = {}) => ({ status, reason, params, evidence })
+}
+
+type DnsFault = Exclude<DnsOutcome, 'answer' | 'nxdomain' | 'nodata'>
+
+const FAULT_REASONS: Record<DnsFault, SharedReason> = {
+  servfail: 'dns-servfail',
+  refused: 'dns-refused',
+  timeout: 'dns-timeout',
+  truncated: 'dns-truncated',
+  formerr: 'dns-fault',
+  notimp: 'dns-fault',
+  malformed: 'dns-fault',
+  network: 'dns-fault',
+}
+
+/** Whether an outcome says nothing about the name: the resolver or the path failed. */
+export function isFault(outcome: DnsOutcome): outcome is DnsFault {
+  return outcome in FAULT_REASONS
+}
+
+/** The `unknown` that a resolver's fault leads to; null when the answer is a statement about the name (RFC 2308 §2). */
+export function dnsFault(answer: DnsAnswer): { reason: SharedReason; params: Verdict['params'] } | null {
+  if (!isFault(answer.outcome)) return null
+  return { reason: FAULT_REASONS[answer.outcome], params: { name: answer.name, type: answer.type, outcome: answer.outcome } }
+}
+
+/** The verdict `unknown` for the first fault among the answers; null when there is none. */
+export function unknownByFault<Code extends string>(judge: Judge<Code>, answers: readonly DnsAnswer[]): Verdict | null {
+  for (const answer of answers) {
+    const fault = dnsFault(answer)
+    if (fault) return judge('unknown', fault.reason, fault.params)
+  }
+  return null
+}
+
+/** Two resolvers that do not agree (propagation, split view) make neither a clean pass nor a proven absence. */
+export function unlessDisagreeing(verdict: Verdict, answer: DnsAnswer): Verdict {
+  const provenAbsence = verdict.status === 'fail' && answer.outcome !== 'answer'
+  if (!answer.disagree || !(verdict.status === 'pass' || provenAbsence)) return verdict
+  return {
+    ...verdict,
+    status: 'warn',
+    reason: 'resolvers-disagree' satisfies SharedReason,
+    params: { name: answer.name, type: answer.type },
+  }
+}
+
+/** Faults that say only that nothing came back: they blame the host only while the canary is fine. */
+export function isSilence(fault: ConnectionFault): boolean {
+  return fault === 'timeout' || fault === 'unreachable'
+}

@@ -1,0 +1,32 @@
+import type { Context } from '#server/platform/context'
+import { perDatabase } from '#server/platform/process'
+import { LookCache } from './look-cache'
+import { Monitor } from './monitor'
+
+/** What the cycle and the runs of one process hold in memory; everything that must survive it is in the database. */
+export interface Machine {
+  /** Names this process in leases and runs. */
+  owner: string
+  looks: LookCache
+  monitor: Monitor
+  ticking: Promise<void> | null
+  /** The runs that this process carries out. */
+  runs: Map<string, Promise<void>>
+  stopping: AbortController
+}
+
+export const machineOf = perDatabase<Machine>((ctx) => ({
+  owner: ctx.newId('process'),
+  looks: new LookCache(),
+  monitor: new Monitor(),
+  ticking: null,
+  runs: new Map(),
+  stopping: new AbortController(),
+}))
+
+/** Stops looking: what is under way is cut off and given back, nothing half is stored. Call before the database is closed. */
+export async function stopChecks(ctx: Context): Promise<void> {
+  const machine = machineOf(ctx)
+  machine.stopping.abort()
+  await Promise.allSettled([machine.ticking, ...machine.runs.values()])
+}

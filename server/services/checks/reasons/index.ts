@@ -1,0 +1,32 @@
+import type { CheckId } from '#shared/schemas/checks'
+import { carbonioReasons } from './carbonio'
+import { certLeReasons } from './cert-le'
+import type { Reason } from './contract'
+import { dnsDkimReasons } from './dns-dkim'
+import { dnsDmarcReasons } from './dns-dmarc'
+import { dnsMxReasons } from './dns-mx'
+import { dnsSpfReasons } from './dns-spf'
+import { nginxVhostReasons } from './nginx-vhost'
+import { sharedReasons } from './shared'
+import { webmailHttpReasons } from './webmail-http'
+
+/** What each check may say; the shared reasons come on top. */
+export const REASONS: Record<CheckId, Record<string, Reason>> = {
+  carbonio: carbonioReasons,
+  nginx_vhost: nginxVhostReasons,
+  cert_le: certLeReasons,
+  dns_mx: dnsMxReasons,
+  dns_spf: dnsSpfReasons,
+  dns_dkim: dnsDkimReasons,
+  dns_dmarc: dnsDmarcReasons,
+  webmail_http: webmailHttpReasons,
+}
+export const SHARED_REASONS: Record<string, Reason> = sharedReasons
+
+/** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
+export function reasonFor(checkId: CheckId, code: string): Reason {
+  return (
+    REASONS[checkId][code] ??
+    SHARED_REASONS[code] ?? { message: () => `This version does not know the reason "${code}".`, rule: null }
+  )
+}

@@ -1,0 +1,86 @@
+import type { Reason } from './contract'
+
+/** Reasons that any check may give: the monitor's and the resolver's troubles, none of them the domain's failure. */
+export const sharedReasons = {
+  'no-mail-host': {
+    message: () => 'No mail host is set for this domain, so there is nothing to compare with.',
+    rule: null,
+    fix: () => ({
+      summary: 'Choose the mail host that serves this domain.',
+      record: null,
+      steps: ['Open the domain.', 'Set its mail host.'],
+    }),
+  },
+  budget: {
+    message: (params) => `The check did not finish within ${params.seconds} seconds; the other checks stand.`,
+    rule: null,
+  },
+  'internal-fault': {
+    message: () => 'Vigia itself failed while looking; this says nothing about the domain.',
+    rule: null,
+    fix: () => ({ summary: 'Look into the log of Vigia for this check.', record: null, steps: [] }),
+  },
+  'monitor-fault': {
+    message: (params) => `No answer from ${params.target}, but the canary failed too: the fault is most likely on our side.`,
+    rule: null,
+    fix: () => ({ summary: 'Check the network and the resolvers of the machine that Vigia runs on.', record: null, steps: [] }),
+  },
+  'blocked-address': {
+    message: (params) => `${params.address} is an inner address, and Vigia was not told that it may connect there.`,
+    rule: null,
+    fix: (verdict) => ({
+      summary: `If this address is yours, allow it: add its network to VIGIA_ALLOW_NETS.`,
+      record: null,
+      steps: [`Set VIGIA_ALLOW_NETS so that it holds ${verdict.params.address}.`, 'Restart Vigia and run the check again.'],
+    }),
+  },
+  'resolvers-disagree': {
+    message: (params) =>
+      `Two resolvers disagree about ${params.name} ${params.type}: a change is still spreading, or the views are split.`,
+    rule: null,
+    fix: () => ({
+      summary: 'Wait until the old TTL is over; if it stays, compare the answers of all name servers of the zone.',
+      record: null,
+      steps: [],
+    }),
+  },
+  'dns-servfail': {
+    message: (params) =>
+      `The resolver could not answer ${params.name} ${params.type} (SERVFAIL): a broken zone, a DNSSEC fault or the resolver itself.`,
+    rule: 'RFC 1035 §4.1.1',
+    fix: (verdict) => ({
+      summary: 'Ask the name servers of the zone directly, and check its DNSSEC signatures.',
+      record: null,
+      steps: [
+        `dig +trace ${verdict.params.name} ${verdict.params.type}`,
+        `dig +cd ${verdict.params.name} ${verdict.params.type}`,
+      ],
+    }),
+  },
+  'dns-refused': {
+    message: (params) => `The resolver refused to answer ${params.name} ${params.type} (REFUSED).`,
+    rule: 'RFC 1035 §4.1.1',
+    fix: () => ({ summary: 'Check that the resolvers in VIGIA_DNS_SERVERS serve this machine.', record: null, steps: [] }),
+  },
+  'dns-timeout': {
+    message: (params) => `No resolver answered ${params.name} ${params.type} in time.`,
+    rule: null,
+    fix: () => ({ summary: 'Check the path to the resolvers and to the name servers of the zone.', record: null, steps: [] }),
+  },
+  'dns-truncated': {
+    message: (params) => `The answer to ${params.name} ${params.type} is too big for UDP, and TCP port 53 could not be used.`,
+    rule: 'RFC 7766 §5',
+    fix: () => ({
+      summary: 'Open TCP port 53 from this machine to the resolver, and from the resolver outwards.',
+      record: null,
+      steps: [],
+    }),
+  },
+  'dns-fault': {
+    message: (params) => `The question ${params.name} ${params.type} failed on the way (${params.outcome}).`,
+    rule: null,
+    fix: () => ({ summary: 'Check the resolvers in VIGIA_DNS_SERVERS and the network to them.', record: null, steps: [] }),
+  },
+} satisfies Record<string, Reason>
+
+export type SharedReason = keyof typeof sharedReasons

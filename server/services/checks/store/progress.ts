@@ -1,0 +1,61 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { type auditDomains, checkRuns, partners, tenants } from '#drizzle/schema/sqlite'
+import type { Context } from '#server/platform/context'
+import { publish } from '#server/platform/live'
+import type { LiveRun } from '#shared/schemas/live'
+import type { Merged } from '../merge'
+import { changesSince } from '../read/changes'
+import { cardOf, dayWindow, windowStart } from '../summary'
+
+type Inside = Context & { tx: NonNullable<Context['tx']> }
+
+/** A person's run as a look's commit needs it. */
+export interface RunProgress {
+  runId: string
+  total: number
+}
+
+/** Tells the live stream of a domain's new card; a person's run moves by one. Answers the partner of the domain's tenant. */
+export async function publishSummary(
+  ctx: Inside,
+  domain: typeof auditDomains.$inferSelect,
+  merged: Merged[],
+  run: RunProgress | undefined,
+): Promise<string | null> {
+  const [owner] = await ctx.tx
+    .select({
+      id: tenants.id,
+      slug: tenants.slug,
+      name: tenants.name,
+      plan: tenants.plan,
+      partnerId: tenants.partnerId,
+      partner: partners.slug,
+    })
+    .from(tenants)
+    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+    .where(eq(tenants.id, domain.tenantId))
+  const { partnerId, ...tenant } = owner!
+  const now = ctx.now()
+  const changes = await changesSince(ctx.tx, [domain.id], windowStart(dayWindow(now)))
+  const summary = cardOf(
+    { ...domain, tenant },
+    merged.map(({ row }) => row),
+    changes,
+    now,
+  )
+  const told: LiveRun = run
+    ? { runId: run.runId, status: 'running', done: await moveRun(ctx, run.runId), total: run.total, summary }
+    : { runId: null, status: 'done', done: 1, total: 1, summary }
+  await publish(ctx, 'run', domain.tenantId, told)
+  return partnerId
+}
+
+/** Counts one more domain of a run as done; answers how many are. */
+export async function moveRun({ tx, now }: Inside, runId: string): Promise<number> {
+  const [run] = await tx
+    .update(checkRuns)
+    .set({ done: sql`${checkRuns.done} + 1`, status: 'running', heartbeatAt: now() })
+    .where(and(eq(checkRuns.id, runId), sql`${checkRuns.done} < ${checkRuns.total}`))
+    .returning({ done: checkRuns.done })
+  return run?.done ?? 0
+}
