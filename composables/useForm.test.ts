@@ -14,7 +14,7 @@ describe('useForm', () => {
     form.values.mx = ['mx1', 'x']
     await form.submit()
     expect(sent).toBe(0)
-    expect(form.errorOf('mx')).toBe('not a host')
+    expect(form.errorOf('mx')).toBe('Entry 2: not a host')
     expect(form.errorOf('name')).toBeUndefined()
   })
 
@@ -43,6 +43,30 @@ describe('useForm', () => {
     form.values.name = 'globex'
     expect(form.dirty.value).toBe(true)
     await form.submit()
+    expect(form.dirty.value).toBe(false)
+  })
+
+  it('shows what somebody else saved first, and saves again with their version and only our change', async () => {
+    const sent: unknown[] = []
+    const row = z.object({ name: z.string(), plan: z.string(), version: z.int() })
+    const form = useForm({
+      initial: { name: 'Acme', plan: 'basic', version: 1 },
+      schema: row,
+      toInput: (values) => values,
+      fromCurrent: (current) => row.parse(current),
+      send: async (input) => {
+        sent.push(input)
+        const current = { name: 'Acme', plan: 'pro', version: 2 }
+        if (input.version === 1) throw new ApiError({ token: 'STALE_VERSION', message: 'stale', details: { current } })
+      },
+    })
+    form.values.name = 'Acme Ltd'
+    await form.submit()
+    expect(form.theirs.value).toEqual([{ field: 'plan', theirs: 'pro', mine: 'basic', clash: false }])
+    form.settle(true)
+    await form.submit()
+    expect(sent[1]).toEqual({ name: 'Acme Ltd', plan: 'pro', version: 2 })
+    expect(form.theirs.value).toEqual([])
     expect(form.dirty.value).toBe(false)
   })
 })

@@ -1,70 +1,87 @@
-import { computed, nextTick, reactive, ref, type Ref, shallowRef } from 'vue'
+import { computed, nextTick, reactive, ref, shallowRef } from 'vue'
 import type { z } from 'zod'
 import type { Issue } from '#shared/errors'
 import { ApiError } from './api'
+import { changedFields, copyOf, type FieldChange, mergeValues } from './form-merge'
 
 export interface FormOptions<V extends object, S extends z.ZodType> {
-  /** What the fields hold at the start. */
+  /** What the fields hold at the start; with `version` where the row has one. */
   initial: V
   /** The same schema that the server checks with. */
   schema: S
-  /** The fields as the body of the request. */
-  toInput: (values: V) => unknown
+  /** The fields as the body of the request; `initial` is what they held, so that only changes are sent. */
+  toInput: (values: V, initial: V) => unknown
   send: (input: z.output<S>) => Promise<unknown>
   done?: () => void
+  /** The fields of the row as somebody else has saved it meanwhile. */
+  fromCurrent?: (current: unknown) => V | null
 }
 
 /**
  * One form: values, one error for each dotted path, sent once at a time. What was typed is never touched by a failure;
- * the first wrong field gets the focus. `failure` is what no field can show.
+ * the first wrong field gets the focus. `failure` is what no field can show, `theirs` what somebody else saved first.
  */
 export function useForm<V extends object, S extends z.ZodType>(options: FormOptions<V, S>) {
-  const values = reactive(structuredClone(options.initial)) as V
-  const form: Ref<HTMLFormElement | null> = ref(null)
+  const base = shallowRef<V>(copyOf(options.initial))
+  const values = reactive(copyOf(options.initial)) as V
   const errors = ref<Record<string, string>>({})
   const failure = shallowRef<unknown>(null)
+  const current = shallowRef<V | null>(null)
   const busy = ref(false)
-  const saved = ref(JSON.stringify(options.initial))
-  const dirty = computed(() => JSON.stringify(values) !== saved.value)
+  const dirty = computed(() => JSON.stringify(values) !== JSON.stringify(base.value))
+  const theirs = computed<FieldChange[]>(() => (current.value ? changedFields(base.value, current.value, values) : []))
 
-  async function show(issues: Issue[]): Promise<void> {
+  async function show(issues: Issue[], form?: HTMLElement | null): Promise<void> {
     errors.value = {}
     for (const { path, message } of issues) errors.value[path] ??= message
     await nextTick()
-    form.value?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 
-  async function submit(): Promise<void> {
+  async function fail(error: unknown, form?: HTMLElement | null): Promise<void> {
+    if (error instanceof ApiError && error.token === 'STALE_VERSION')
+      current.value = options.fromCurrent?.(error.details.current) ?? null
+    failure.value = current.value ? null : error
+    if (error instanceof ApiError) await show(error.issues, form)
+  }
+
+  async function submit(form?: HTMLElement | null): Promise<void> {
     if (busy.value) return
     failure.value = null
-    const parsed = options.schema.safeParse(options.toInput(values))
-    if (!parsed.success) return show(parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })))
+    const parsed = options.schema.safeParse(options.toInput(values, base.value))
+    if (!parsed.success)
+      return show(
+        parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+        form,
+      )
     errors.value = {}
     busy.value = true
     try {
       await options.send(parsed.data)
-      saved.value = JSON.stringify(values)
+      base.value = copyOf(values)
       options.done?.()
     } catch (error) {
-      failure.value = error
-      if (error instanceof ApiError && error.issues.length > 0) await show(error.issues)
+      await fail(error, form)
     } finally {
       busy.value = false
     }
   }
 
-  /** The error of a field, also when it lies deeper (`mx.0` for `mx`). */
+  /** After somebody else saved first: `mine` keeps what was typed here and takes the rest from them, else all is theirs. */
+  function settle(mine: boolean): void {
+    if (!current.value) return
+    Object.assign(values, mine ? mergeValues(base.value, current.value, values) : copyOf(current.value))
+    base.value = current.value
+    current.value = null
+  }
+
+  /** The error of a field, also when it lies deeper: `mx.1` shows at `mx` as that of entry 2. */
   function errorOf(path: string): string | undefined {
     const key = Object.keys(errors.value).find((known) => known === path || known.startsWith(`${path}.`))
-    return key === undefined ? undefined : errors.value[key]
+    if (key === undefined) return undefined
+    const entry = /^\d+/.exec(key.slice(path.length + 1))?.[0]
+    return entry === undefined ? errors.value[key] : `Entry ${Number(entry) + 1}: ${errors.value[key]}`
   }
 
-  function reset(next: V): void {
-    Object.assign(values, structuredClone(next))
-    saved.value = JSON.stringify(next)
-    errors.value = {}
-    failure.value = null
-  }
-
-  return { form, values, errors, errorOf, failure, busy, dirty, submit, reset }
+  return { values, errors, errorOf, failure, theirs, busy, dirty, submit, settle }
 }
