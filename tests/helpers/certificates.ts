@@ -1,5 +1,6 @@
 import './reflect-metadata'
 import { webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import {
   BasicConstraintsExtension,
   cryptoProvider,
@@ -108,7 +109,7 @@ function subjectOf({ commonName, names }: MintOptions): string {
 }
 
 function alternativeNames(names: string[]): SubjectAlternativeNameExtension {
-  return new SubjectAlternativeNameExtension(names.map((value) => ({ type: /^[\d.]+$|:/.test(value) ? 'ip' : 'dns', value })))
+  return new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value })))
 }
 
 async function generateKeys(algorithm: typeof ECDSA | typeof RSA): Promise<CryptoKeyPair> {

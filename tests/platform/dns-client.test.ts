@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDnsClient, type DnsClientOptions } from '#server/platform/dns/client'
 import { record, startDnsServer, startRawUdp, type TestDnsOptions, type Zone, type ZoneReply } from '../helpers/dns-server'
@@ -173,8 +174,13 @@ describe('forged and broken replies', () => {
   })
 
   it('does not mind records of types that it does not know', async () => {
-    const server = await serve(({ name }) => ({ answers: [record.raw(name, 0x31, Buffer.alloc(3)), record.a(name, '192.0.2.1')] }))
-    expect(await clientOf([server.address]).query('host.example', 'A')).toMatchObject({ outcome: 'answer', records: [{ value: '192.0.2.1' }] })
+    const server = await serve(({ name }) => ({
+      answers: [record.raw(name, 0x31, Buffer.alloc(3)), record.a(name, '192.0.2.1')],
+    }))
+    expect(await clientOf([server.address]).query('host.example', 'A')).toMatchObject({
+      outcome: 'answer',
+      records: [{ value: '192.0.2.1' }],
+    })
   })
 
   it('calls an answer malformed whose data contradict their length', async () => {
@@ -186,6 +192,36 @@ describe('forged and broken replies', () => {
       send(reply)
     })
     expect((await clientOf([server.address]).query('host.example', 'A')).outcome).toBe('malformed')
+  })
+})
+
+describe('random bytes from the server', () => {
+  const ask = async (forge: (request: Buffer) => Buffer) => {
+    const server = await startRawUdp((request, send) => send(forge(request)))
+    const answer = await clientOf([server.address], { queryTimeoutMs: 30 }).query('host.example', 'A')
+    await server.close()
+    return answer
+  }
+
+  it('never come to anything but a fault', async () => {
+    const property = fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+      expect(['malformed', 'timeout']).toContain((await ask(() => Buffer.from(bytes))).outcome)
+    })
+    await fc.assert(property, { numRuns: 20 })
+  })
+
+  it('behind a true question never give an answer for another name', async () => {
+    const property = fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.nat(3), async (bytes, answers) => {
+      const { records, outcome } = await ask((request) => {
+        const reply = Buffer.concat([request.subarray(0, request.length - 11), bytes])
+        reply.writeUInt16BE(0x8180, 2)
+        reply.writeUInt16BE(answers, 6)
+        reply.writeUInt16BE(0, 10)
+        return reply
+      })
+      expect(outcome === 'answer' && records.every((found) => found.name !== 'host.example')).toBe(false)
+    })
+    await fc.assert(property, { numRuns: 200 })
   })
 })
 

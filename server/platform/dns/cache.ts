@@ -23,12 +23,4 @@ export class TtlCache<Value> {
     this.entries.set(key, { value, expiresAt: this.now() + ttlMs })
     if (this.entries.size > this.maxEntries) this.entries.delete(this.entries.keys().next().value!)
   }
-
-  delete(key: string): void {
-    this.entries.delete(key)
-  }
-
-  get size(): number {
-    return this.entries.size
-  }
 }
