@@ -1,40 +1,20 @@
-import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
 import { z } from 'zod'
-import { type CheckId, type CheckStatus, Matrix, Overview, Run, Scorecard } from '#shared/schemas/checks'
+import { type CheckId, type CheckStatus, Run, Scorecard } from '#shared/schemas/checks'
 import type { LiveCheck, LiveRun } from '#shared/schemas/live'
 import { api } from './api'
-
-type Filters = Record<string, string | number | undefined>
 
 /** Verdicts of a run as they come in, before the run has confirmed them. */
 export type RunProgress = Partial<Record<CheckId, CheckStatus>>
 
 export const checkKeys = {
   all: ['checks'] as const,
-  overview: (filters: Filters) => ['checks', 'overview', filters] as const,
-  matrix: (filters: Filters) => ['checks', 'matrix', filters] as const,
   scorecards: ['checks', 'scorecard'] as const,
   scorecard: (tenant: string, domain: string) => ['checks', 'scorecard', tenant, domain] as const,
   run: (runId: string) => ['checks', 'run', runId] as const,
   progress: (runId: string, domain: string) => ['checks', 'progress', runId, domain] as const,
 }
-
-/** One page of the overview. */
-export const overviewOptions = (filters: Filters) =>
-  queryOptions({
-    queryKey: checkKeys.overview(filters),
-    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Overview, query: filters, signal }),
-    placeholderData: keepPreviousData,
-  })
-
-/** Every domain as one row of cells. */
-export const matrixOptions = (filters: Filters) =>
-  queryOptions({
-    queryKey: checkKeys.matrix(filters),
-    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Matrix, query: { ...filters, view: 'matrix' }, signal }),
-    placeholderData: keepPreviousData,
-  })
 
 /** The eight verdicts of one domain with their evidence. */
 export const scorecardOptions = (tenant: string, domain: string) =>
@@ -88,6 +68,7 @@ export function useRun(
 ) {
   const client = useQueryClient()
   const followed = ref<string | null>(null)
+  const failed = ref(false)
   watch(
     () => [toValue(tenant), toValue(domain), toValue(activeRunId)] as const,
     ([, , active], before) => {
@@ -104,6 +85,9 @@ export function useRun(
         method: 'POST',
         query: { domain: toValue(domain) },
       }),
+    onMutate: () => {
+      failed.value = false
+    },
     onSuccess: ({ runId }) => {
       followed.value = runId
     },
@@ -120,8 +104,12 @@ export function useRun(
   const over = computed(() => isOver(run.data.value?.status) || run.isError.value)
   const running = computed(() => start.isPending.value || (followed.value !== null && !over.value))
 
-  watch([followed, over], ([runId, isDone]) => {
-    if (runId && isDone) void client.invalidateQueries({ queryKey: checkKeys.scorecard(toValue(tenant), toValue(domain)) })
+  watch([followed, over], async ([runId, isDone]) => {
+    if (!runId || !isDone) return
+    failed.value = run.data.value?.status === 'failed'
+    // What came in stays on the rows until the confirmed verdicts are here.
+    await client.invalidateQueries({ queryKey: checkKeys.scorecard(toValue(tenant), toValue(domain)) })
+    if (followed.value === runId) followed.value = null
   })
 
   return {
@@ -133,7 +121,7 @@ export function useRun(
     done: computed(() => Object.keys(progress.data.value ?? {}).length || (run.data.value?.done ?? 0)),
     total: computed(() => run.data.value?.total ?? 0),
     error: computed(() => start.error.value ?? run.error.value),
-    failed: computed(() => run.data.value?.status === 'failed'),
-    progress: computed<RunProgress>(() => (running.value ? (progress.data.value ?? {}) : {})),
+    failed,
+    progress: computed<RunProgress>(() => (followed.value ? (progress.data.value ?? {}) : {})),
   }
 }
