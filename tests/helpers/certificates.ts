@@ -109,7 +109,9 @@ function subjectOf({ commonName, names }: MintOptions): string {
 }
 
 function alternativeNames(names: string[]): SubjectAlternativeNameExtension {
-  return new SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value })))
+  return new SubjectAlternativeNameExtension(
+    names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+  )
 }
 
 async function generateKeys(algorithm: typeof ECDSA | typeof RSA): Promise<CryptoKeyPair> {
