@@ -24,14 +24,25 @@ export function worldOf(event: H3Event): Context {
  */
 export async function callerContext(event: H3Event, anyone: boolean): Promise<Context> {
   const world = worldOf(event)
-  const origin = {
-    ip: clientIp(event.node.req.socket.remoteAddress, event.node.req.headers['x-forwarded-for'], world.config.trustedProxies),
-    userAgent: event.node.req.headers['user-agent']?.slice(0, 400),
-  }
   const actor = bearerActor(event, world) ?? (anyone ? null : await operatorOf(event, world))
-  if (actor) return actingAs(world, { ...actor, ...origin }, 'all', requestIdOf(event))
+  if (actor) return actingAs(world, { ...actor, ...originOf(event, world) }, 'all', requestIdOf(event))
   if (!anyone) throw new ServiceError('UNAUTHENTICATED', 'Sign in first')
-  return actingAs(world, { type: 'service', id: 'anonymous', role: 'member', ...origin }, [], requestIdOf(event))
+  return anonymousContext(event)
+}
+
+/** The world for whoever is not known, or not yet. */
+export function anonymousContext(event: H3Event): Context {
+  const world = worldOf(event)
+  const nobody = { type: 'service', id: 'anonymous', role: 'member', ...originOf(event, world) } as const
+  return actingAs(world, nobody, [], requestIdOf(event))
+}
+
+function originOf(event: H3Event, world: Context): Pick<Actor, 'ip' | 'userAgent'> {
+  const { socket, headers } = event.node.req
+  return {
+    ip: clientIp(socket.remoteAddress, headers['x-forwarded-for'], world.config.trustedProxies),
+    userAgent: headers['user-agent']?.slice(0, 400),
+  }
 }
 
 function bearerActor(event: H3Event, world: Context): Actor | null {

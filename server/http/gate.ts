@@ -1,0 +1,48 @@
+import { type H3Event, sendRedirect, setResponseHeader } from 'h3'
+import { ServiceError } from '#shared/errors'
+import { requestIdOf, worldOf } from './caller'
+import { answerProblem, problemOf } from './errors'
+import { operatorOf } from './operator'
+import { isOwnHost, isOwnRequest } from './same-origin'
+
+/** Served without a session: the shell's own files, and what checks its caller by itself. */
+const PUBLIC = /^\/(_nuxt|auth|application\/o|api|ingest|ofrep)\/|^\/(_health|_metrics|no-access|favicon\.(ico|svg)|robots\.txt)$/
+
+/** Of the sign-in module's routes only the session's reading is ours; its refresh and its own sign-out are not reachable. */
+const MODULE_ROUTES = /^\/api\/_auth\//
+
+/**
+ * What every request passes before its route: the right host, its own origin for a change, and a session for a page.
+ * @returns an answer when the request ends here
+ */
+export async function passGate(event: H3Event): Promise<unknown> {
+  const { method, path } = event
+  const { baseUrl } = worldOf(event).config
+  const { headers } = event.node.req
+  const pathname = path.split('?')[0]!
+  if (!isOwnHost(headers.host, baseUrl)) return refuse(event, new ServiceError('MISDIRECTED', `The portal answers at ${baseUrl}`))
+  if (!isOwnRequest(method, headers, baseUrl))
+    return refuse(event, new ServiceError('CROSS_ORIGIN', 'A change must come from the portal’s own pages'))
+  if (MODULE_ROUTES.test(pathname) && (pathname !== '/api/_auth/session' || method !== 'GET'))
+    return refuse(event, new ServiceError('NOT_FOUND', 'There is nothing here'))
+  if (PUBLIC.test(pathname) || (import.meta.dev && pathname.startsWith('/__'))) return undefined
+  if (method !== 'GET' && method !== 'HEAD') return refuse(event, new ServiceError('METHOD_NOT_ALLOWED', 'Pages are only read'))
+  return passPage(event)
+}
+
+async function passPage(event: H3Event): Promise<unknown> {
+  setResponseHeader(event, 'cache-control', 'no-store')
+  try {
+    if (await operatorOf(event, worldOf(event))) return undefined
+    return sendRedirect(event, `/auth/login?next=${encodeURIComponent(event.path)}`)
+  } catch (error) {
+    if (error instanceof ServiceError && error.token === 'FORBIDDEN') return sendRedirect(event, '/no-access')
+    return refuse(event, error)
+  }
+}
+
+function refuse(event: H3Event, error: unknown) {
+  const problem = problemOf(error, requestIdOf(event))
+  if (problem.status >= 500) worldOf(event).log.error('A request failed', { requestId: problem.requestId, token: problem.token })
+  return answerProblem(event, problem)
+}

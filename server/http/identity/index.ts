@@ -1,0 +1,65 @@
+import { ConfigError, type Config } from '#server/platform/config'
+import type { Context } from '#server/platform/context'
+import { createAttemptLimits } from '#server/services/access'
+import { isLoopback } from '../loopback'
+import { createProvider, embeddedSettings } from './embedded/provider'
+import type { EmbeddedProvider } from './embedded/serve'
+import { createHandshake, type Handshake } from './handshake'
+
+export interface PortalIdentity {
+  handshake: Handshake
+  /** Null when an outside provider is configured. Made at the first need. */
+  embedded: (() => Promise<EmbeddedProvider>) | null
+  /** Where sign-ins go, for the content security policy. */
+  origin: string
+}
+
+const made = new WeakMap<Config, PortalIdentity>()
+
+/** The one identity of a process, by its settings. */
+export function identityOf(world: Context): PortalIdentity {
+  const { config } = world
+  let identity = made.get(config)
+  if (!identity) {
+    const settings = { baseUrl: config.baseUrl, ...(config.oidc ?? embeddedSettings(world)) }
+    identity = {
+      handshake: createHandshake(settings, world.now),
+      embedded: config.oidc ? null : once(() => createEmbedded(world)),
+      origin: new URL(settings.issuer).origin,
+    }
+    made.set(config, identity)
+  }
+  return identity
+}
+
+async function createEmbedded(world: Context): Promise<EmbeddedProvider> {
+  return { provider: await createProvider(world), limits: createAttemptLimits() }
+}
+
+/** Keeps a success, forgets a failure. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let making: Promise<T> | undefined
+  return () =>
+    (making ??= make().catch((error: unknown) => {
+      making = undefined
+      throw error
+    }))
+}
+
+/**
+ * The embedded provider is for the machine that it runs on: passwords over plain HTTP and accounts without a second factor go no further.
+ * @throws ConfigError naming the setting
+ */
+export function requireSafeIdentity({ oidc, host, baseUrl }: Pick<Config, 'oidc' | 'host' | 'baseUrl'>): void {
+  const embedded = 'the embedded sign-in serves this machine only; use 127.0.0.1, or set VIGIA_OIDC_ISSUER'
+  if (oidc) {
+    const { protocol, hostname } = new URL(oidc.issuer)
+    if (protocol !== 'https:' && !isLoopback(hostname))
+      throw new ConfigError(['VIGIA_OIDC_ISSUER: https, since secrets and tokens go there'])
+    return
+  }
+  const problems: string[] = []
+  if (!isLoopback(host)) problems.push(`HOST: ${embedded}`)
+  if (!isLoopback(new URL(baseUrl).hostname)) problems.push(`VIGIA_BASE_URL: ${embedded}`)
+  if (problems.length > 0) throw new ConfigError(problems)
+}

@@ -1,0 +1,21 @@
+import type { NitroApp } from 'nitropack/types'
+import type { Context } from '#server/platform/context'
+import { identityOf, requireSafeIdentity } from './identity'
+import { installSessions } from './operator'
+import { nonceScripts, setSecurityHeaders } from './security-headers'
+
+/**
+ * Sets up sign-in and the headers of every answer, static files included. Called by the boot, once.
+ * @throws ConfigError when the embedded provider would serve other machines
+ */
+export function installAccess(nitro: NitroApp, world: Context): void {
+  requireSafeIdentity(world.config)
+  installSessions(world)
+  const settings = {
+    https: world.config.baseUrl.startsWith('https:'),
+    identityOrigin: identityOf(world).origin,
+    dev: import.meta.dev ?? false,
+  }
+  nitro.hooks.hook('request', (event) => setSecurityHeaders(event, settings))
+  nitro.hooks.hook('render:html', (html, { event }) => nonceScripts(html, event.context.cspNonce ?? ''))
+}
