@@ -62,7 +62,6 @@ export const ACTIONS = {
   'check.run_requested': { category: 'mail', severity: 'low', data: ['domain', 'runId', 'domains'] },
   'check.changed': { category: 'mail', severity: 'medium', data: ['domain', 'checkId', 'from', 'to', 'reason'] },
   'onboarding.received': { category: 'tenant', severity: 'low', data: ['type', 'domain', 'tenantSlug', 'source'] },
-  'sample_world.loaded': { category: 'system', severity: 'low', data: ['tenants', 'domains'] },
 } as const satisfies Record<string, ActionKind>
 
 export type Action = keyof typeof ACTIONS
