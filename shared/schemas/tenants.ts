@@ -281,3 +281,8 @@ export const OnboardingReceipt = z.object({
   duplicate: z.boolean(),
 })
 export type OnboardingReceipt = z.infer<typeof OnboardingReceipt>
+
+/** A tenant in a path: its id or its slug. */
+export const TenantParams = z.object({ idOrSlug: z.string().min(1).max(100) })
+export const DomainParams = TenantParams.extend({ domain: z.string().min(1).max(400) })
+export const MailHostParams = z.object({ id: z.string().min(1).max(100) })
