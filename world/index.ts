@@ -14,10 +14,7 @@ import { startWebServers } from './web/servers'
 import { SiteTable } from './web/sites'
 import { loadZones } from './zone-data'
 
-export type { MailHostBody, WorldDomain, WorldTenant } from './bodies'
-export type { DnsFault } from './dns/faults'
-export type { ExpectedVerdict, ExpectedVerdicts, Story } from './story'
-export type { Behaviour } from './web/behaviours'
+export type { WorldDomain } from './bodies'
 
 export interface WorldOptions {
   /** Fixed ports, for a demo whose settings outlive one start; 0 or nothing chooses free ones. Both resolvers use `dns`. */
@@ -30,7 +27,7 @@ export interface WorldOptions {
   caFile?: string
 }
 
-export interface WorldFaults {
+interface WorldFaults {
   /**
    * Breaks the name service, or mends it with null. Without `zone` for every name, the canary's too; `{ resolver: 0 | 1 }` breaks one of
    * the two only. Null with a zone also heals a zone whose story is that it is broken.

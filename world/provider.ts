@@ -46,7 +46,7 @@ export interface WorldMailHost {
   aliasMx?: true
 }
 
-export const MAIL_HOSTS = {
+const MAIL_HOSTS = {
   lisboa: {
     name: 'Carbonio Lisboa',
     label: 'lisboa',

@@ -10,6 +10,11 @@ export interface ExpectedVerdict {
 }
 export type ExpectedVerdicts = Record<CheckId, ExpectedVerdict>
 
+export const pass = (reason: string): ExpectedVerdict => ({ status: 'pass', reason })
+export const warn = (reason: string): ExpectedVerdict => ({ status: 'warn', reason })
+export const fail = (reason: string): ExpectedVerdict => ({ status: 'fail', reason })
+export const unknown = (reason: string): ExpectedVerdict => ({ status: 'unknown', reason })
+
 /** What stands at the selector of a domain; see zone-data for the records. */
 export type DkimKind =
   'ours' | 'cname' | 'revoked' | 'other-key' | 'absent' | 'rsa-1024' | 'rsa-768' | 'testing' | 'two-keys' | 'none'
@@ -65,7 +70,7 @@ export function expectedVerdicts(story: Story): ExpectedVerdicts {
   const verdict = (id: CheckId): ExpectedVerdict => {
     if (!story.mailHost && NEEDS_MAIL_HOST.includes(id)) return { status: 'skipped', reason: 'no-mail-host' }
     if (id === 'dns_dkim' && story.dkim === 'none') return { status: 'skipped', reason: 'no-selector' }
-    return story.expect?.[id] ?? { status: 'pass', reason: 'ok' }
+    return story.expect?.[id] ?? pass('ok')
   }
   return Object.fromEntries(CHECK_IDS.map((id) => [id, verdict(id)])) as ExpectedVerdicts
 }

@@ -11,7 +11,7 @@ const NAME = /(?:^|\.)bench-(\d{5})\.example$/
 const BUNDLE = 25
 const DOMAINS_PER_TENANT = 20
 
-export const syntheticName = (index: number) => `bench-${String(index).padStart(5, '0')}.example`
+const syntheticName = (index: number) => `bench-${String(index).padStart(5, '0')}.example`
 
 /** Healthy domains `bench-00000.example` … that are computed from their name and never stored. */
 export class SyntheticDomains {

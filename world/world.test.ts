@@ -110,7 +110,8 @@ describe('SPF as another implementation sees it', () => {
           helo: 'mx1.lisboa.atlantico-mail.example',
           mta: 'test',
           strict: true,
-          resolver: (name: string, type: string) => client.resolve(name, type),
+          // Its types know texts and addresses only; it reads MX answers as Node gives them.
+          resolver: (name: string, type: string) => client.resolve(name, type) as Promise<string[]>,
         })
         results.push(found.status.result)
       }

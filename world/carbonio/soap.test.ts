@@ -86,11 +86,23 @@ describe('the admin service in JSON', () => {
   })
 
   it.each([
-    ['a wrong password', 'AuthRequest', { name: ADMIN_USER, password: 'guess' }, '', 'account.AUTH_FAILED'],
-    ['no token', 'GetDomainRequest', { domain: { by: 'name', _content: 'umbrella.example' } }, '', 'service.AUTH_REQUIRED'],
-    ['an old token', 'GetAllDomainsRequest', {}, '0_dead', 'service.AUTH_EXPIRED'],
-    ['an unknown request', 'DeleteDomainRequest', {}, '0_dead', 'service.UNKNOWN_DOCUMENT'],
-  ])('answers %s with a fault and HTTP 500', async (_, operation, fields, token, code) => {
+    {
+      case: 'a wrong password',
+      operation: 'AuthRequest',
+      fields: { name: ADMIN_USER, password: 'guess' },
+      token: '',
+      code: 'account.AUTH_FAILED',
+    },
+    { case: 'no token', operation: 'GetAllDomainsRequest', fields: {}, token: '', code: 'service.AUTH_REQUIRED' },
+    { case: 'an old token', operation: 'GetAllDomainsRequest', fields: {}, token: '0_dead', code: 'service.AUTH_EXPIRED' },
+    {
+      case: 'an unknown request',
+      operation: 'DeleteDomainRequest',
+      fields: {},
+      token: '0_dead',
+      code: 'service.UNKNOWN_DOCUMENT',
+    },
+  ])('answers $case with a fault and HTTP 500', async ({ operation, fields, token, code }) => {
     const answer = await json(operation, fields, token)
     expect(answer.status).toBe(500)
     expect(codeOf(answer.text)).toBe(code)

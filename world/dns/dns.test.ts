@@ -112,12 +112,24 @@ describe('positive answers', () => {
 
 describe('negative answers', () => {
   it.each([
-    ['a name that is not there', 'nothing.umbrella.example', 'A', 'NXDOMAIN', 'umbrella.example'],
-    ['a domain that is not there', 'wayneprint-expo.example', 'MX', 'NXDOMAIN', ''],
-    ['a type that is not there', 'umbrella.example', 'AAAA', 'NOERROR', 'umbrella.example'],
-    ['an empty non-terminal', '_domainkey.umbrella.example', 'TXT', 'NOERROR', 'umbrella.example'],
-    ['a name above the zones', 'pt', 'A', 'NOERROR', ''],
-  ] as const)('%s: the right code, and the SOA of the zone that says so', async (_, name, type, rcode, zone) => {
+    {
+      case: 'a name that is not there',
+      name: 'nothing.umbrella.example',
+      type: 'A',
+      rcode: 'NXDOMAIN',
+      zone: 'umbrella.example',
+    },
+    { case: 'a domain that is not there', name: 'wayneprint-expo.example', type: 'MX', rcode: 'NXDOMAIN', zone: '' },
+    { case: 'a type that is not there', name: 'umbrella.example', type: 'AAAA', rcode: 'NOERROR', zone: 'umbrella.example' },
+    {
+      case: 'an empty non-terminal',
+      name: '_domainkey.umbrella.example',
+      type: 'TXT',
+      rcode: 'NOERROR',
+      zone: 'umbrella.example',
+    },
+    { case: 'a name above the zones', name: 'pt', type: 'A', rcode: 'NOERROR', zone: '' },
+  ] as const)('$case: the right code, and the SOA of the zone that says so', async ({ name, type, rcode, zone }) => {
     const { packet } = await overUdp(question(name, type))
     expect(packet.header.rcode).toBe(Packet.RCODE[rcode])
     expect(packet.answers).toEqual([])

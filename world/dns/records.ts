@@ -1,6 +1,6 @@
 import { Packet, type Resource } from 'dns2'
 
-export const ZONE_TYPES = ['A', 'AAAA', 'MX', 'TXT', 'CNAME', 'NS', 'SOA', 'PTR', 'CAA', 'SRV'] as const
+const ZONE_TYPES = ['A', 'AAAA', 'MX', 'TXT', 'CNAME', 'NS', 'SOA', 'PTR', 'CAA', 'SRV'] as const
 export type ZoneType = (typeof ZONE_TYPES)[number]
 
 const TYPE_BY_CODE = new Map(ZONE_TYPES.map((type) => [Packet.TYPE[type] as number, type]))

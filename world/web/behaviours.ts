@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LOGIN_MARKER, LOGIN_PATH } from '../provider'
 
 /** What a web site does with requests. `login` is a healthy Carbonio front end; `refuse` is its strict default server block. */
-export const BEHAVIOURS = ['login', 'no-hsts', 'slow', 'http-500', 'redirect-loop', 'parking-page', 'refuse'] as const
-export type Behaviour = (typeof BEHAVIOURS)[number]
+export type Behaviour = 'login' | 'no-hsts' | 'slow' | 'http-500' | 'redirect-loop' | 'parking-page' | 'refuse'
 
 /** Slower than the two seconds that a login page may take. */
 const SLOW_MS = 2300
