@@ -22,17 +22,15 @@ export function useToast() {
 
   function success(text: string, action?: Toast['action']) {
     const id = ++lastId
-    toasts.value = [...toasts.value, { id, status: 'pass', text, action }].slice(-4)
+    toasts.value = [...toasts.value, { id, status: 'pass' as const, text, action }].slice(-4)
     setTimeout(() => dismiss(id), SHOWN_MS)
   }
 
   function failure(text: string, error?: unknown) {
-    const { message, token, requestId } = (error ?? {}) as { message?: string; token?: string; requestId?: string }
+    const { token, requestId } = (error ?? {}) as { token?: string; requestId?: string | null }
+    const why = error === undefined ? '' : `. ${errorText(error).advice}`
     const detail = [token, requestId].filter(Boolean).join(' · ') || undefined
-    toasts.value = [
-      ...toasts.value,
-      { id: ++lastId, status: 'fail', text: message ? `${text}: ${message}` : text, detail },
-    ].slice(-4)
+    toasts.value = [...toasts.value, { id: ++lastId, status: 'fail' as const, text: `${text}${why}`, detail }].slice(-4)
   }
 
   return { toasts: readonly(toasts), success, failure, dismiss }

@@ -1,0 +1,45 @@
+import { CheckId, DomainStatus, OVERVIEW_SORTS } from '#shared/schemas/checks'
+
+export const DENSITIES = ['cards', 'rows', 'matrix'] as const
+
+/** What the overview shows, as it stands in the URL. */
+export interface OverviewFilters {
+  q?: string
+  status?: DomainStatus
+  failing?: CheckId
+  partner?: string
+  plan?: string
+  sort: (typeof OVERVIEW_SORTS)[number]
+  view: (typeof DENSITIES)[number]
+}
+
+type Query = Record<string, unknown>
+
+/** Filters of a URL; what is not understood counts as not given, so that an old bookmark still opens. */
+export function readFilters(query: Query): OverviewFilters {
+  return {
+    q: text(query.q),
+    status: oneOf(DomainStatus.options, query.status),
+    failing: oneOf(CheckId.options, query.failing),
+    partner: text(query.partner),
+    plan: text(query.plan),
+    sort: oneOf(OVERVIEW_SORTS, query.sort) ?? 'worst',
+    view: oneOf(DENSITIES, query.view) ?? 'cards',
+  }
+}
+
+/** A URL query with some filters changed; defaults and empty ones are left out, everything else stays. */
+export function writeFilters(query: Query, patch: Partial<OverviewFilters>): Query {
+  const next: Query = { ...query, ...patch }
+  if (next.sort === 'worst') delete next.sort
+  if (next.view === 'cards') delete next.view
+  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+/** Whether anything narrows the list: then an empty one means "nothing matches". */
+export const isNarrowed = ({ q, status, failing, partner, plan }: OverviewFilters): boolean =>
+  [q, status, failing, partner, plan].some((value) => value !== undefined)
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
+const oneOf = <T extends string>(options: readonly T[], value: unknown): T | undefined =>
+  options.find((option) => option === value)

@@ -1,0 +1,20 @@
+import { useQuery } from '@tanstack/vue-query'
+import { TenantList } from '#shared/schemas/tenants'
+
+const LOOKED_AT = 1000
+const FRESH_MS = 5 * 60_000
+
+/** What partner and plan can be filtered by: the partners there are, and the plans that the first thousand tenants have. */
+export function useFilterChoices() {
+  const partners = useQuery(partnersOptions())
+  const plans = useQuery({
+    queryKey: ['tenants', 'plans'],
+    queryFn: ({ signal }) => api('/api/v1/tenants', { schema: TenantList, query: { limit: LOOKED_AT }, signal }),
+    select: ({ tenants }) => [...new Set(tenants.flatMap(({ plan }) => plan ?? []))].sort(),
+    staleTime: FRESH_MS,
+  })
+  return {
+    partners: computed(() => partners.data.value?.map(({ slug, name }) => ({ value: slug, label: name })) ?? []),
+    plans: computed(() => plans.data.value?.map((plan) => ({ value: plan, label: plan })) ?? []),
+  }
+}
