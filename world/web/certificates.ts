@@ -1,4 +1,4 @@
-import './reflect'
+import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import { webcrypto } from 'node:crypto'
 
