@@ -16,5 +16,10 @@ export default defineNuxtConfig({
   nitro: {
     experimental: { tasks: true },
   },
+  // Production alone: in dev the scheduler is off (each reload would start another one); `/_nitro/tasks/checks:cycle` there ticks once.
+  // Nitro starts no schedule where TEST is set in the environment. A tick that is still at work is joined, not doubled.
+  $production: {
+    nitro: { scheduledTasks: { '*/5 * * * * *': ['checks:cycle'] } },
+  },
   typescript: { strict: true },
 })

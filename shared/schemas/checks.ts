@@ -226,3 +226,7 @@ export const Run = z.object({
     .optional(),
 })
 export type Run = z.infer<typeof Run>
+
+/** `domain` in any spelling that normalises to the stored one. */
+export const ScorecardQuery = z.object({ domain: z.string().trim().min(1).max(400).optional() })
+export const RunStarted = z.object({ runId: z.string() })

@@ -16,6 +16,19 @@ export function statusOf(letter: string | undefined): CheckStatus | null {
   return (found?.[0] as CheckStatus | undefined) ?? null
 }
 
+/** The status of one check by a domain's cells; null when it was never looked at. */
+export function statusIn(cells: string, check: CheckId): CheckStatus | null {
+  return statusOf(cells[CHECK_IDS.indexOf(check)])
+}
+
+/** The cells of verdicts as they stand, in registry order. */
+export function cellsOf(results: readonly Standing[]): string {
+  return CHECK_IDS.map((id) => results.find((result) => result.checkId === id)).reduce(
+    (cells, result) => cells + (result ? letterOf(result.status) : '.'),
+    '',
+  )
+}
+
 /** 1-based place of a check's letter in `cells`. */
 export function cellPlace(check: CheckId): number {
   return CHECK_IDS.indexOf(check) + 1

@@ -1,11 +1,12 @@
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
+import type { CheckId } from '#shared/schemas/checks'
 import type { CheckTarget } from './collectors/contract'
-import { statusOf } from './cells'
-import { type Looking, lookAt, type LookWorld } from './look'
-import { machineOf } from './machine'
-import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
-import { cycleNumber } from './slot'
+import { cellsOf, statusIn } from './cells'
+import { type Looking, lookAt } from './look'
+import { LOOKING } from './looking'
+import { type Machine, machineOf } from './machine'
+import type { RunWorld } from './run-world'
 import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
 import { recordTick } from './store/cycle'
 import { failDeadRuns } from './store/runs'
@@ -22,7 +23,7 @@ const CONCURRENCY = 64
  * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
  * overlap nor pile up. Of several processes one does the work, the one with the lease.
  */
-export function tick(ctx: Context, looking: Looking): Promise<void> {
+export function tick(ctx: Context, looking: Looking = LOOKING): Promise<void> {
   const machine = machineOf(ctx)
   if (machine.stopping.signal.aborted) return Promise.resolve()
   const system = actingAs(ctx, SYSTEM_ACTOR, 'all', 'cycle')
@@ -31,17 +32,21 @@ export function tick(ctx: Context, looking: Looking): Promise<void> {
 }
 
 class Tick {
-  private readonly machine = machineOf(this.ctx)
-  private readonly signal = this.machine.stopping.signal
+  private readonly machine: Machine
+  private readonly signal: AbortSignal
   private readonly waiting: { claim: Claim; target: CheckTarget | undefined }[] = []
   private readonly underWay = new Set<Promise<void>>()
   /** Null once the lease is lost: what is under way ends, nothing new begins. */
   private lease: Lease | null = null
+  private world: RunWorld | null = null
 
   constructor(
     private readonly ctx: Context,
     private readonly looking: Looking,
-  ) {}
+  ) {
+    this.machine = machineOf(ctx)
+    this.signal = this.machine.stopping.signal
+  }
 
   async run(): Promise<void> {
     this.lease = await acquireLease(this.ctx, LEASE, this.machine.owner, LEASE_MS)
@@ -84,9 +89,9 @@ class Tick {
 
   /** Looks at the monitor itself before it looks at others, and says that it lives. */
   private async beat(): Promise<void> {
-    const { monitor, looks } = this.machine
+    const { monitor, world } = this.machine
     const fault = await monitor.look(this.ctx, this.signal)
-    looks.enter(cycleNumber(this.ctx.now(), this.ctx.config.auditIntervalSec * 1000), fault === null)
+    this.world = world.enter(this.ctx, monitor)
     if (this.signal.aborted || (await recordTick(this.ctx, this.lease!, fault))) return
     this.lease = null
   }
@@ -104,33 +109,24 @@ class Tick {
   private begin(): void {
     const { claim, target } = this.waiting.shift()!
     const look = this.look(claim, target)
-      .catch((error: unknown) => this.giveBack(claim, error))
+      .catch((error: unknown) => this.report(error))
       .finally(() => this.underWay.delete(look))
     this.underWay.add(look)
   }
 
   private async look(claim: Claim, target: CheckTarget | undefined): Promise<void> {
     // Deleted between claim and look.
-    if (!target) return releaseClaims(this.ctx, [claim])
-    const before = (checkId: CheckId) => statusOf(claim.cells[CHECK_IDS.indexOf(checkId)])
-    const outcomes = await lookAt({ looking: this.looking, world: this.world(), target, before, signal: this.signal })
+    if (!target) return
+    const { looking, signal } = this
+    const before = (checkId: CheckId) => statusIn(claim.cells, checkId)
+    const outcomes = await lookAt({ looking, world: this.world!, target, before, signal })
     if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
     const stored = await storeVerdicts(this.ctx, claim, outcomes)
     if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
   }
 
-  private world(): LookWorld {
-    const { config, dns, http, tls, now, random } = this.ctx
-    const { looks, monitor } = this.machine
-    return {
-      ...{ config, dns, http, tls, now, random },
-      shared: (key, look) => looks.shared(key, look),
-      canaryOk: () => Promise.resolve(monitor.canaryOk),
-    }
-  }
-
-  /** A fault of ours: the domain stays as it was and due, and its claim ends by itself when it cannot be given back. */
-  private async giveBack(claim: Claim, error: unknown): Promise<void> {
+  /** A fault of ours: the domain stays as it was, and is due again when its claim ends. Not earlier: the next try would fail too. */
+  private report(error: unknown): void {
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('A look at a domain could not be stored', { component: 'checks', cause })
   }

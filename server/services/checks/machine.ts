@@ -1,13 +1,13 @@
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
-import { LookCache } from './look-cache'
+import { CycleWorld } from './cycle-world'
 import { Monitor } from './monitor'
 
 /** What the cycle and the runs of one process hold in memory; everything that must survive it is in the database. */
 export interface Machine {
   /** Names this process in leases and runs. */
   owner: string
-  looks: LookCache
+  world: CycleWorld
   monitor: Monitor
   ticking: Promise<void> | null
   /** The runs that this process carries out. */
@@ -17,7 +17,7 @@ export interface Machine {
 
 export const machineOf = perDatabase<Machine>((ctx) => ({
   owner: ctx.newId('process'),
-  looks: new LookCache(),
+  world: new CycleWorld(),
   monitor: new Monitor(),
   ticking: null,
   runs: new Map(),

@@ -4,6 +4,7 @@ import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
 import { publish } from '#server/platform/live'
 import type { LiveCheck, LiveRun } from '#shared/schemas/live'
+import { moveRun } from './progress'
 
 type Inside = Context & { tx: NonNullable<Context['tx']> }
 export type RunRow = typeof checkRuns.$inferSelect
@@ -79,4 +80,9 @@ export async function domainsToRun(
     .from(auditDomains)
     .where(and(eq(auditDomains.tenantId, tenantId), isNull(auditDomains.deletedAt), named))
     .orderBy(auditDomains.domain)
+}
+
+/** Counts a domain of a run that could not be looked at. */
+export async function skipInRun(ctx: Context, runId: string): Promise<void> {
+  await transaction(ctx, (inside) => moveRun(inside, runId))
 }

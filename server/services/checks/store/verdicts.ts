@@ -7,7 +7,7 @@ import { CHECK_IDS } from '#shared/schemas/checks'
 import type { CheckOutcome } from '../engine'
 import { type Merged, mergeOutcome, type StoredCheck } from '../merge'
 import { publishSummary, type RunProgress } from './progress'
-import { summaryOfResults } from '../score'
+import { scoreOf } from '../score'
 import { nextSlot } from '../slot'
 import type { Claim } from './claims'
 
@@ -23,7 +23,7 @@ export type Stored = 'stored' | 'lost' | 'edited'
  * @param run the person's run that this look belongs to; its progress moves in the same transaction
  */
 export async function storeVerdicts(ctx: Context, claim: Claim, outcomes: CheckOutcome[], run?: RunProgress): Promise<Stored> {
-  if (new Set(outcomes.map((outcome) => outcome.checkId)).size !== CHECK_IDS.length)
+  if (outcomes.length !== CHECK_IDS.length || new Set(outcomes.map(({ checkId }) => checkId)).size !== CHECK_IDS.length)
     throw new ServiceError('INTERNAL', 'A look must end with all eight verdicts')
   return mutate<Stored>(ctx, 'check.changed', async (inside) => {
     const domain = await claimedDomain(inside, claim)
@@ -98,7 +98,7 @@ interface Summarised {
 /** The card's columns, and the live event with the card. Answers the partner of the domain's tenant. */
 async function writeSummary(ctx: Inside, { domain, claim, merged, run }: Summarised): Promise<string | null> {
   const at = ctx.now()
-  const summary = summaryOfResults(merged.map(({ row }) => row))
+  const summary = scoreOf(merged.map(({ row }) => ({ status: row.status, lastKnown: row.lastKnownStatus })))
   // Whoever asked meanwhile for another look (the mail host was edited) gets it.
   const nextDueAt =
     domain.nextDueAt === claim.nextDueAt ? nextSlot(domain.id, at, ctx.config.auditIntervalSec * 1000) : domain.nextDueAt

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '#server/platform/context'
+import { perDatabase } from '#server/platform/process'
+import { lastChangeByPeople, lastLiveId } from './read/change-token'
+
+/** An answer ready to send. The etag is of its content: an answer that says the same has the same one. */
+export interface Answer {
+  json: string
+  etag: string
+}
+
+interface Entry extends Answer {
+  people: number
+  live: number
+  hour: number
+  madeAt: number
+}
+
+/** While looks come in all the time an answer may be this old; what people change shows at once. */
+const MAX_AGE_MS = 1_000
+const MAX_CHARS = 32 * 1024 * 1024
+
+/** Keeps serialised answers of the overview while nothing changed that they tell of. */
+export class AnswerCache {
+  private readonly entries = new Map<string, Entry>()
+  private readonly making = new Map<string, Promise<Entry>>()
+  private people = 0
+  private chars = 0
+
+  /** @param key says all that the answer depends on besides the database: question and scope */
+  async answer(ctx: Context, key: string, make: () => Promise<unknown>): Promise<Answer> {
+    this.people = await lastChangeByPeople(ctx, this.people)
+    const state = { people: this.people, live: await lastLiveId(ctx), hour: Math.floor(ctx.now() / 3_600_000) }
+    const known = this.entries.get(key)
+    if (known && isGood(known, state, ctx.now())) return known
+    const turn = `${key} ${state.people} ${state.live}`
+    const shared = this.making.get(turn)
+    if (shared) return shared
+    const made = this.make(ctx, key, state, make).finally(() => this.making.delete(turn))
+    this.making.set(turn, made)
+    return made
+  }
+
+  /** Forgets all: somebody who asked for a run has to see what it found. */
+  forget(): void {
+    this.entries.clear()
+    this.chars = 0
+  }
+
+  private async make(
+    ctx: Context,
+    key: string,
+    state: Omit<Entry, keyof Answer | 'madeAt'>,
+    make: () => Promise<unknown>,
+  ): Promise<Entry> {
+    const madeAt = ctx.now()
+    const json = JSON.stringify(await make())
+    const etag = `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`
+    const entry = { ...state, json, etag, madeAt }
+    this.drop(key)
+    this.entries.set(key, entry)
+    this.chars += json.length
+    for (const oldest of this.entries.keys()) if (this.chars > MAX_CHARS && oldest !== key) this.drop(oldest)
+    return entry
+  }
+
+  private drop(key: string): void {
+    this.chars -= this.entries.get(key)?.json.length ?? 0
+    this.entries.delete(key)
+  }
+}
+
+function isGood(entry: Entry, state: Pick<Entry, 'people' | 'live' | 'hour'>, now: number): boolean {
+  // Strips of letters move on with the hour, whether anything happens or not.
+  if (entry.people !== state.people || entry.hour !== state.hour) return false
+  return entry.live === state.live || (now >= entry.madeAt && now - entry.madeAt < MAX_AGE_MS)
+}
+
+export const answerCacheOf = perDatabase(() => new AnswerCache())

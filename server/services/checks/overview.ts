@@ -1,0 +1,93 @@
+import type { Context } from '#server/platform/context'
+import { ServiceError } from '#shared/errors'
+import { CHECK_IDS, type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/checks'
+import { type Answer, answerCacheOf } from './answer-cache'
+import { groupBy } from './group-by'
+import { changesSince } from './read/changes'
+import { readCycleState } from './read/cycle'
+import { readChecks, readReasons, readSharedFaults } from './read/details'
+import { type Position, readCards, readMatrixRows, readTotals } from './read/overview'
+import { reasonFor } from './reasons'
+import { cardOf, dayWindow, windowStart } from './summary'
+
+const MATRIX_ROWS = 10_000
+
+/** The overview or its matrix as JSON text with an etag; answers are kept while nothing changed that they tell of. */
+export function overviewAnswer(ctx: Context, query: OverviewQuery): Promise<Answer> {
+  const key = JSON.stringify([query, ctx.scope])
+  return answerCacheOf(ctx).answer(ctx, key, () => (query.view === 'matrix' ? matrix(ctx, query) : overview(ctx, query)))
+}
+
+/**
+ * A page of cards with the totals of the whole filter, the state of the cycle and the faults that many domains share.
+ * @throws ServiceError VALIDATION when the cursor is not one of this list and order
+ */
+export async function overview(ctx: Context, query: OverviewQuery): Promise<Overview> {
+  const after = query.cursor === undefined ? null : positionOf(query.cursor, query.sort)
+  const rows = await readCards(ctx, query, { sort: query.sort, after, limit: query.limit })
+  const page = rows.slice(0, query.limit)
+  const ids = page.map((row) => row.id)
+  const now = ctx.now()
+  const reasons = groupBy(ids.length > 0 ? await readReasons(ctx, page) : [], (row) => row.domainId)
+  const changes = groupBy(
+    ids.length > 0 ? await changesSince(ctx.db, ids, windowStart(dayWindow(now))) : [],
+    (row) => row.domainId,
+  )
+  return {
+    totals: await readTotals(ctx, query),
+    cycle: await readCycleState(ctx),
+    incidents: await incidents(ctx),
+    domains: page.map((row) => cardOf(row, reasons.get(row.id) ?? [], changes.get(row.id) ?? [], now)),
+    nextCursor: rows.length > query.limit ? cursorOf(page.at(-1)!.position, query.sort) : null,
+  }
+}
+
+/** One row a domain, for the map of all of them. */
+export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix> {
+  return {
+    totals: await readTotals(ctx, query),
+    cycle: await readCycleState(ctx),
+    checks: [...CHECK_IDS],
+    rows: await readMatrixRows(ctx, query, MATRIX_ROWS),
+  }
+}
+
+async function incidents(ctx: Context): Promise<Incident[]> {
+  const faults = await readSharedFaults(ctx)
+  return Promise.all(
+    faults.map(async ({ mailHost, checkId, reason, domains, since, example }) => {
+      const params = (await readChecks(ctx, example.tenantId, example.domainId)).find((row) => row.checkId === checkId)?.params
+      const message = reasonFor(checkId, reason).message(params ?? {})
+      return { mailHost, checkId, reason, message, domains, since: new Date(since).toISOString() }
+    }),
+  )
+}
+
+function cursorOf(position: Position, sort: OverviewQuery['sort']): string {
+  return Buffer.from(JSON.stringify([OVERVIEW_SORTS.indexOf(sort), ...position.keys, position.domain])).toString('base64url')
+}
+
+function positionOf(cursor: string, sort: OverviewQuery['sort']): Position {
+  const parts = parsed(cursor)
+  const [own, keys, domain] = [parts[0], parts.slice(1, -1), parts.at(-1)]
+  const expected = { worst: 2, name: 0, score: 1, changed: 1 }[sort]
+  if (
+    own === OVERVIEW_SORTS.indexOf(sort) &&
+    keys.length === expected &&
+    keys.every((key) => typeof key === 'number') &&
+    typeof domain === 'string'
+  )
+    return { keys: keys as number[], domain }
+  throw new ServiceError('VALIDATION', 'The cursor does not belong to this list', {
+    issues: [{ path: 'query.cursor', message: 'a cursor that this list gave, with the same order' }],
+  })
+}
+
+function parsed(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDnsClient } from '#server/platform/dns/client'
+import { createHttpClient } from '#server/platform/http/http-client'
+import { createTlsClient } from '#server/platform/http/tls-client'
+import type { HttpClient, TlsClient } from '#server/platform/http/types'
+import type { CheckTarget } from '#server/services/checks/collectors/contract'
+import { runChecks, type CheckOutcome } from '#server/services/checks/engine'
+import { reasonFor } from '#server/services/checks/reasons'
+import { renderVerdict } from '#server/services/checks/render'
+import { createRunWorld } from '#server/services/checks/run-world'
+import { CheckId, CheckResult } from '#shared/schemas/checks'
+import { expectedMailHost } from '../../scripts/check/target'
+import { startWorld, type World, type WorldDomain } from '../../world'
+import type { DnsFault } from '../../world/dns/faults'
+import { STORIES } from '../../world/stories'
+
+let world: World
+let http: HttpClient
+let tls: TlsClient
+beforeAll(async () => {
+  world = await startWorld()
+  const options = { allowNets: world.allowNets, extraCa: [world.caPem] }
+  http = createHttpClient(options)
+  tls = createTlsClient(options)
+})
+afterAll(() => world.close())
+
+function targetOf({ body, mailHost }: WorldDomain): CheckTarget {
+  const input = world.mailHosts().find((host) => host.name === mailHost)
+  return {
+    domain: body.domain,
+    mailHost: input ? expectedMailHost(input, input.name) : null,
+    dkim: body.dkim,
+    sends: body.sends,
+    receives: body.receives,
+    webmailHost: input ? (body.webmailHost ?? `mail.${body.domain}`) : null,
+  }
+}
+
+/** Looks at a domain as a person's run would: through the real clients, all caches empty. */
+function look(target: CheckTarget, queryTimeoutMs = 4_000): Promise<CheckOutcome[]> {
+  const dns = createDnsClient({ servers: world.resolvers, now: Date.now, queryTimeoutMs })
+  const canary = { name: '.', type: 'NS' } as const
+  const runWorld = createRunWorld({
+    config: { allowNets: world.allowNets },
+    dns,
+    http,
+    tls,
+    now: Date.now,
+    random: Math.random,
+    canary,
+  })
+  const onFault = (checkId: string, error: unknown) => {
+    throw new Error(`${checkId} threw`, { cause: error })
+  }
+  return runChecks(runWorld, target, { onFault })
+}
+
+const domainOf = (name: string): WorldDomain => {
+  const found = world.domains().find((one) => one.body.domain === name)
+  if (!found) throw new Error(`no story of ${name}`)
+  return found
+}
+const verdictsOf = (outcomes: CheckOutcome[]) =>
+  Object.fromEntries(outcomes.map(({ checkId, status, reason }) => [checkId, { status, reason }]))
+
+describe('the stories of the sample world', () => {
+  it.each(STORIES.map((story) => [story.domain, story.story]))('%s: %s', async (name) => {
+    const domain = domainOf(name)
+    const target = targetOf(domain)
+    const outcomes = await look(target)
+    expect(verdictsOf(outcomes)).toEqual(domain.expect)
+    for (const outcome of outcomes) {
+      const told = renderVerdict(outcome.checkId, outcome, target)
+      expect(CheckResult.pick({ message: true, rule: true, fix: true }).parse(told)).toEqual(told)
+      expect(told.message).not.toMatch(/\bundefined\b(?!\.$)|\[object|NaN/)
+      expect(reasonFor(outcome.checkId, outcome.reason).message(outcome.params)).toBe(told.message)
+      expect(JSON.stringify(outcome)).not.toContain(target.mailHost?.adminPassword ?? 'sample-world-only')
+    }
+  })
+
+  it('find the same again: what evidence calls found does not move', async () => {
+    const target = targetOf(domainOf('umbrella.example'))
+    const [first, second] = [await look(target), await look(target)]
+    expect(second.map((outcome) => outcome.evidence.found)).toEqual(first.map((outcome) => outcome.evidence.found))
+    expect(first.map((outcome) => outcome.checkId)).toEqual(CheckId.options)
+  })
+})
+
+describe('a resolver that is out of order', () => {
+  it.each<[DnsFault]>([['servfail'], ['refused'], ['timeout'], ['truncated']])(
+    'fails no check of any domain: %s',
+    async (fault) => {
+      world.faults.dns(fault)
+      try {
+        const reports = await Promise.all(
+          world.domains().map(async (domain) => {
+            const outcomes = await look(targetOf(domain), 150)
+            // The front ends are asked by address: what is wrong with them is so without DNS too.
+            const failed = outcomes.filter(
+              ({ checkId, status }) =>
+                status === 'fail' && !(checkId === 'nginx_vhost' && domain.expect[checkId].status === 'fail'),
+            )
+            return failed.map(({ checkId, reason }) => `${domain.body.domain} ${checkId} ${reason}`)
+          }),
+        )
+        expect(reports.flat()).toEqual([])
+      } finally {
+        world.faults.dns(null)
+      }
+    },
+  )
+
+  it('is not blamed on the domain when only one of two resolvers is', async () => {
+    world.faults.dns('servfail', { resolver: 0 })
+    try {
+      const domain = domainOf('umbrella.example')
+      expect(verdictsOf(await look(targetOf(domain)))).toEqual(domain.expect)
+    } finally {
+      world.faults.dns(null, { resolver: 0 })
+    }
+  })
+})
