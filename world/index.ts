@@ -15,6 +15,7 @@ import { SiteTable } from './web/sites'
 import { loadZones } from './zone-data'
 
 export type { WorldDomain } from './bodies'
+export type { DnsFault } from './dns/faults'
 
 export interface WorldOptions {
   /** Fixed ports, for a demo whose settings outlive one start; 0 or nothing chooses free ones. Both resolvers use `dns`. */
