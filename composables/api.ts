@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ERROR_STATUS, type ErrorToken, type Issue } from '#shared/errors'
 
 /** What can go wrong with a call: a token of the server, no connection at all, or an answer that is not what was agreed. */
@@ -13,6 +13,9 @@ export interface ApiRequest<S extends z.ZodType> {
   body?: unknown
   signal?: AbortSignal
 }
+
+/** The answer of a removal: none. */
+export const NoContent = z.undefined()
 
 interface Failure {
   token: ApiToken

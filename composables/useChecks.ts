@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
-import { z } from 'zod'
-import { type CheckId, type CheckStatus, Run, Scorecard } from '#shared/schemas/checks'
+import { type CheckId, type CheckStatus, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
 import type { LiveCheck, LiveRun } from '#shared/schemas/live'
 import { api } from './api'
 
@@ -81,7 +80,7 @@ export function useRun(
   const start = useMutation({
     mutationFn: () =>
       api(`/api/v1/audit/run/${encodeURIComponent(toValue(tenant))}`, {
-        schema: z.object({ runId: z.string() }),
+        schema: RunStarted,
         method: 'POST',
         query: { domain: toValue(domain) },
       }),

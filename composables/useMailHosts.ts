@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/vue-query'
-import { z } from 'zod'
-import { MailHost, type MailHostInput, type MailHostPatch } from '#shared/schemas/tenants'
-import { api } from './api'
+import { MailHost, MailHostList, type MailHostInput, type MailHostPatch } from '#shared/schemas/tenants'
+import { api, NoContent } from './api'
 import { checkKeys } from './useChecks'
 
 const PATH = '/api/v1/mail-hosts'
@@ -11,7 +10,7 @@ export const mailHostKeys = { all: ['mail-hosts'] as const }
 export const mailHostsOptions = () =>
   queryOptions({
     queryKey: mailHostKeys.all,
-    queryFn: ({ signal }) => api(PATH, { schema: z.object({ mailHosts: z.array(MailHost) }), signal }),
+    queryFn: ({ signal }) => api(PATH, { schema: MailHostList, signal }),
     select: (list) => list.mailHosts,
   })
 
@@ -41,7 +40,8 @@ export function useUpdateMailHost() {
 
 export function useRemoveMailHost() {
   return useMutation({
-    mutationFn: (id: string) => api(`${PATH}/${id}`, { schema: z.unknown(), method: 'DELETE' }),
+    mutationFn: ({ id, version }: { id: string; version: number }) =>
+      api(`${PATH}/${id}`, { schema: NoContent, method: 'DELETE', query: { version } }),
     onSuccess: useRefresh(),
   })
 }

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/vue-query'
-import { z } from 'zod'
-import { Partner } from '#shared/schemas/tenants'
+import { PartnerList } from '#shared/schemas/tenants'
 import { api } from './api'
 
 export const partnerKeys = { all: ['partners'] as const }
@@ -8,6 +7,6 @@ export const partnerKeys = { all: ['partners'] as const }
 export const partnersOptions = () =>
   queryOptions({
     queryKey: partnerKeys.all,
-    queryFn: ({ signal }) => api('/api/v1/partners', { schema: z.object({ partners: z.array(Partner) }), signal }),
+    queryFn: ({ signal }) => api('/api/v1/partners', { schema: PartnerList, signal }),
     select: (list) => list.partners,
   })

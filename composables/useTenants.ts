@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/vue-query'
-import { z } from 'zod'
 import type { DomainStatus } from '#shared/schemas/checks'
 import {
   type BulkDomainsInput,
@@ -13,7 +12,7 @@ import {
   type TenantPatch,
   TenantSummary,
 } from '#shared/schemas/tenants'
-import { api } from './api'
+import { api, NoContent } from './api'
 import { checkKeys } from './useChecks'
 
 export interface TenantFilters {
@@ -60,8 +59,7 @@ function useRefresh() {
 
 export function useCreateTenant() {
   return useMutation({
-    mutationFn: (body: TenantInput) =>
-      api('/api/v1/tenants', { schema: TenantSummary.partial({ domains: true }), method: 'POST', body }),
+    mutationFn: (body: TenantInput) => api('/api/v1/tenants', { schema: TenantSummary, method: 'POST', body }),
     onSuccess: useRefresh(),
   })
 }
@@ -69,7 +67,7 @@ export function useCreateTenant() {
 export function useUpdateTenant() {
   return useMutation({
     mutationFn: ({ tenant, patch }: { tenant: string; patch: TenantPatch }) =>
-      api(path(tenant), { schema: z.unknown(), method: 'PATCH', body: patch }),
+      api(path(tenant), { schema: TenantSummary, method: 'PATCH', body: patch }),
     onSuccess: useRefresh(),
   })
 }
@@ -101,8 +99,8 @@ export function useUpdateDomain() {
 
 export function useRemoveDomain() {
   return useMutation({
-    mutationFn: ({ tenant, domain }: { tenant: string; domain: string }) =>
-      api(domainPath(tenant, domain), { schema: z.unknown(), method: 'DELETE' }),
+    mutationFn: ({ tenant, domain, version }: { tenant: string; domain: string; version: number }) =>
+      api(domainPath(tenant, domain), { schema: NoContent, method: 'DELETE', query: { version } }),
     onSuccess: useRefresh(),
   })
 }
