@@ -42,11 +42,12 @@ function addressIn(host: HostAddresses, family: Family): string | null {
 
 async function visit(world: CheckWorld, target: CheckTarget, family: Family, address: string): Promise<FamilyLook> {
   const { mailHost, webmailHost } = expectMailHost(target)
+  const plainUrl = new URL(`http://${webmailHost}:${mailHost.webmail.httpPort}/`)
   const [plain, way] = await Promise.all([
-    request(world, target, new URL(`http://${webmailHost}:${mailHost.webmail.httpPort}/`), address),
+    request(world, target, plainUrl, address),
     follow(world, target, family, new URL(`https://${webmailHost}:${mailHost.webmail.port}/`), address),
   ])
-  return { family, address, plain, ...way }
+  return { family, address, plain: { url: shown(plainUrl), result: plain }, ...way }
 }
 
 /** Goes where a browser would go, but never to plain HTTP; each new host is resolved anew and its address judged anew. */

@@ -15,7 +15,7 @@ export interface FamilyLook {
   family: 'IPv4' | 'IPv6'
   address: string
   /** `GET /` over plain HTTP. */
-  plain: HttpResult
+  plain: Hop
   /** `GET /` over TLS and each redirect that was followed. */
   hops: Hop[]
   /** Why the way ended: an answer or a fault, a redirect in a circle, to plain HTTP, or to a name without an address. */
@@ -108,7 +108,7 @@ function judgePage(
   const latencyMs = look.hops.reduce((sum, hop) => sum + hop.result.latencyMs, 0)
   if (latencyMs > SLOW_MS) return judge('warn', 'slow', { ...params, limitMs: SLOW_MS })
   if (!keepsTls(page.headers['strict-transport-security'])) return judge('warn', 'no-hsts', params)
-  return servesPlainly(look.plain, seen.host) ? judge('warn', 'no-https-redirect', params) : judge('pass', 'ok', params)
+  return servesPlainly(look.plain.result, seen.host) ? judge('warn', 'no-https-redirect', params) : judge('pass', 'ok', params)
 }
 
 /** RFC 6797 §6.1.1: a max-age of zero switches it off. */
@@ -139,7 +139,7 @@ function hasNoConnection(look: FamilyLook): boolean {
 const hostOf = (url: string | undefined) => (url && URL.canParse(url) ? new URL(url).hostname : '')
 
 function connectionsOf(look: FamilyLook) {
-  return [connectionEvidence('plain HTTP', look.plain), ...look.hops.map((hop) => connectionEvidence(hop.url, hop.result))]
+  return [look.plain, ...look.hops].map((hop) => connectionEvidence(hop.url, hop.result))
 }
 
 /** The stable part: how the way ended for each family. */

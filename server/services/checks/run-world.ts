@@ -1,0 +1,31 @@
+import type { DnsClient, RecordType } from '#server/platform/dns/types'
+import type { CheckWorld } from './collectors/contract'
+
+/** What checks may use, without the signal that each check gets for itself. */
+export type RunWorld = Omit<CheckWorld, 'signal'>
+
+export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'now' | 'random'> {
+  /** `dns.fresh()` for a run that a person asked for. */
+  dns: DnsClient
+  /** A name and type that always resolves. */
+  canary: { name: string; type: RecordType }
+}
+
+/** The world of one cycle, or of one person's run: looks under the same key are made once, and the canary is asked once. */
+export function createRunWorld({ canary, ...parts }: RunWorldParts): RunWorld {
+  const looks = new Map<string, Promise<unknown>>()
+
+  function shared<T>(key: string, look: () => Promise<T>): Promise<T> {
+    // A key belongs to one kind of look, so that what it gave has that look's type.
+    const known = looks.get(key) as Promise<T> | undefined
+    if (known) return known
+    const pending = look()
+    looks.set(key, pending)
+    // One that threw is a fault of ours and must not stick to every domain of the host.
+    pending.catch(() => looks.delete(key))
+    return pending
+  }
+
+  const askCanary = async () => (await parts.dns.query(canary.name, canary.type)).outcome === 'answer'
+  return { ...parts, shared, canaryOk: () => shared('canary', askCanary) }
+}
