@@ -57,10 +57,15 @@ export async function operatorAccount(ctx: Context, id: string): Promise<Operato
   return row ? toAccount(row) : null
 }
 
-/** Makes `operator` when there is no account at all; null when there is one. */
+/** Makes `operator` when there is no account at all; null when there is one, or another process makes it at this moment. */
 export async function createFirstOperator(ctx: Context): Promise<NewPassword | null> {
   if ((await allAccounts(ctx.db)).length > 0) return null
-  return addOperator(ctx, { username: 'operator', name: 'Operator', email: 'operator@localhost.localdomain' })
+  try {
+    return await addOperator(ctx, { username: 'operator', name: 'Operator', email: 'operator@localhost.localdomain' })
+  } catch (error) {
+    if (error instanceof ServiceError && error.token === 'CONFLICT') return null
+    throw error
+  }
 }
 
 /**
