@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ApiError } from './api'
 import { useForm } from './useForm'
 
-const schema = z.object({ name: z.string().min(2, 'too short'), mx: z.array(z.string().min(3, 'not a host')) })
+const schema = z.object({ name: z.string().min(2, 'too short'), mx: z.array(z.string().regex(/^...$/, 'a host')) })
 const formThat = (send: (input: z.output<typeof schema>) => Promise<unknown>) =>
   useForm({ initial: { name: 'acme', mx: ['mx1'] }, schema, toInput: (values) => values, send })
 
@@ -14,7 +14,7 @@ describe('useForm', () => {
     form.values.mx = ['mx1', 'x']
     await form.submit()
     expect(sent).toBe(0)
-    expect(form.errorOf('mx')).toBe('Entry 2: not a host')
+    expect(form.errorOf('mx')).toBe('Entry 2. Expected: a host')
     expect(form.errorOf('name')).toBeUndefined()
   })
 

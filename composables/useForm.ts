@@ -2,6 +2,7 @@ import { computed, nextTick, reactive, ref, shallowRef } from 'vue'
 import type { z } from 'zod'
 import type { Issue } from '#shared/errors'
 import { ApiError } from './api'
+import { issueText } from './issue-text'
 import { changedFields, copyOf, type FieldChange, mergeValues } from './form-merge'
 
 export interface FormOptions<V extends object, S extends z.ZodType> {
@@ -49,11 +50,7 @@ export function useForm<V extends object, S extends z.ZodType>(options: FormOpti
     if (busy.value) return
     failure.value = null
     const parsed = options.schema.safeParse(options.toInput(values, base.value))
-    if (!parsed.success)
-      return show(
-        parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-        form,
-      )
+    if (!parsed.success) return show(parsed.error.issues.map(issueText), form)
     errors.value = {}
     busy.value = true
     try {
@@ -80,7 +77,7 @@ export function useForm<V extends object, S extends z.ZodType>(options: FormOpti
     const key = Object.keys(errors.value).find((known) => known === path || known.startsWith(`${path}.`))
     if (key === undefined) return undefined
     const entry = /^\d+/.exec(key.slice(path.length + 1))?.[0]
-    return entry === undefined ? errors.value[key] : `Entry ${Number(entry) + 1}: ${errors.value[key]}`
+    return entry === undefined ? errors.value[key] : `Entry ${Number(entry) + 1}. ${errors.value[key]}`
   }
 
   return { values, errors, errorOf, failure, theirs, busy, dirty, submit, settle }
