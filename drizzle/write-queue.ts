@@ -33,7 +33,7 @@ export class WriteQueue {
     if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
     return new Promise<T>((resolve, reject) => {
       this.jobs.push({ body, resolve, reject })
-      this.working ??= this.work().finally(() => (this.working = null))
+      this.working ??= this.work()
     })
   }
 
@@ -50,14 +50,22 @@ export class WriteQueue {
   private async work(): Promise<void> {
     // Yields once, so that writes asked for in the same turn share a commit.
     await Promise.resolve()
-    while (this.jobs.length > 0) {
-      try {
-        await this.begin()
-      } catch (error) {
-        this.jobs.splice(0).forEach((job) => job.reject(error))
-        return
-      }
-      await this.group()
+    try {
+      while (this.jobs.length > 0) if (await this.begun()) await this.group()
+    } finally {
+      // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.
+      this.working = null
+    }
+  }
+
+  /** False when the lock could not be had: those who waited for it know. */
+  private async begun(): Promise<boolean> {
+    try {
+      await this.begin()
+      return true
+    } catch (error) {
+      this.jobs.splice(0).forEach((job) => job.reject(error))
+      return false
     }
   }
 
