@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
 import { CycleWorld } from './cycle-world'
@@ -15,14 +16,19 @@ export interface Machine {
   stopping: AbortController
 }
 
-export const machineOf = perDatabase<Machine>((ctx) => ({
-  owner: ctx.newId('process'),
-  world: new CycleWorld(),
-  monitor: new Monitor(),
-  ticking: null,
-  runs: new Map(),
-  stopping: new AbortController(),
-}))
+export const machineOf = perDatabase<Machine>((ctx) => {
+  const stopping = new AbortController()
+  // Every check under way listens: hundreds are no leak.
+  setMaxListeners(0, stopping.signal)
+  return {
+    owner: ctx.newId('process'),
+    world: new CycleWorld(),
+    monitor: new Monitor(),
+    ticking: null,
+    runs: new Map(),
+    stopping,
+  }
+})
 
 /** Stops looking: what is under way is cut off and given back, nothing half is stored. Call before the database is closed. */
 export async function stopChecks(ctx: Context): Promise<void> {

@@ -11,6 +11,7 @@ const TOO_MANY_LOST = 0.1
 export class Monitor {
   private cycle = -1
   private canaryFailed = false
+  private seen = 0
   private answered = 0
   private lost = 0
 
@@ -19,13 +20,13 @@ export class Monitor {
     const cycle = cycleNumber(ctx.now(), ctx.config.auditIntervalSec * 1000)
     const begins = cycle !== this.cycle
     if (begins || this.fault !== null) this.canaryFailed = !(await canaryResolves(ctx, signal))
-    if (begins) [this.cycle, this.answered, this.lost] = [cycle, 0, 0]
+    if (begins) [this.cycle, this.seen, this.answered, this.lost] = [cycle, 0, 0, 0]
     return this.fault
   }
 
   get fault(): MonitorFault | null {
     if (this.canaryFailed) return 'canary'
-    const many = this.answered >= ENOUGH_DOMAINS && this.lost > this.answered * TOO_MANY_LOST
+    const many = this.seen >= ENOUGH_DOMAINS && this.lost > this.answered * TOO_MANY_LOST
     return many ? 'many-unknown' : null
   }
 
@@ -35,6 +36,7 @@ export class Monitor {
 
   /** Takes note of one look: cells before and after. Only what had an answer can lose it; verdicts of `fail` never count. */
   note(before: string, after: string): void {
+    this.seen++
     if (before.includes('?') || before.includes('.')) return
     this.answered++
     if (after.includes('?')) this.lost++

@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditChecks, auditDomains, checkCycle, liveEvents } from '#drizzle/schema/sqlite'
+import { openDatabase } from '#drizzle/client'
+import { acquireLease } from '#server/platform/lease'
+import type { Looking } from '#server/services/checks/look'
+import { stopChecks, tick } from '#server/services/checks'
+import type { DnsOutcome } from '#server/platform/dns/types'
+import { addDomains, addTenant, canaryDns, lookingAt, outcomesOf } from '../helpers/checks'
+import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
+
+const INTERVAL = 600_000
+const names = (count: number) => Array.from({ length: count }, (_, i) => `d${i}.example`)
+
+describe('a tick of the cycle', () => {
+  let ctx: TestContext
+  let canary: DnsOutcome
+  let dns: ReturnType<typeof canaryDns>
+  let tenantId: string
+  beforeEach(async () => {
+    canary = 'answer'
+    dns = canaryDns(() => canary)
+    ctx = testContext({ dns })
+    tenantId = await addTenant(ctx, 'acme')
+  })
+  afterEach(() => ctx.close())
+  const domains = () => ctx.db.select().from(auditDomains)
+
+  it('looks at every domain that is due once, side by side but never at more than 64', async () => {
+    await addDomains(ctx, tenantId, names(200))
+    const seen: string[] = []
+    let [now, most] = [0, 0]
+    const looking = lookingAt(async (domain) => {
+      seen.push(domain)
+      most = Math.max(most, ++now)
+      await new Promise((done) => setImmediate(done))
+      now--
+      return 'PPPPPPPP'
+    })
+    await tick(ctx, looking)
+    expect(seen.sort()).toEqual(names(200).sort())
+    expect(most).toBeGreaterThan(8)
+    expect(most).toBeLessThanOrEqual(64)
+    await tick(ctx, looking)
+    expect(seen).toHaveLength(200)
+    expect(await ctx.db.select().from(auditChecks)).toHaveLength(1_600)
+  })
+
+  it('joins the one under way when it is called again', async () => {
+    await addDomains(ctx, tenantId, names(3))
+    let looks = 0
+    const looking = lookingAt(() => (looks++, 'PPPPPPPP'))
+    await Promise.all([tick(ctx, looking), tick(ctx, looking), tick(ctx, looking)])
+    expect(looks).toBe(3)
+  })
+
+  it('leaves the work to the process that holds the lease', async () => {
+    await addDomains(ctx, tenantId, names(3))
+    await acquireLease(ctx, 'checks', 'another process', 20_000)
+    let looks = 0
+    await tick(
+      ctx,
+      lookingAt(() => (looks++, 'PPPPPPPP')),
+    )
+    expect(looks).toBe(0)
+    ctx.setNow(TEST_NOW + 20_000)
+    await tick(
+      ctx,
+      lookingAt(() => (looks++, 'PPPPPPPP')),
+    )
+    expect(looks).toBe(3)
+  })
+
+  it('skips what was missed instead of stacking it, and after a clock jump nothing is stuck', async () => {
+    await addDomains(ctx, tenantId, names(20))
+    let looks = 0
+    const looking = lookingAt(() => (looks++, 'PPPPPPPP'))
+    for (const at of [0, 50 * INTERVAL, -50 * INTERVAL]) {
+      looks = 0
+      ctx.setNow(TEST_NOW + at)
+      await tick(ctx, looking)
+      expect(looks).toBe(20)
+      for (const { nextDueAt } of await domains()) {
+        expect(nextDueAt).toBeGreaterThan(TEST_NOW + at)
+        expect(nextDueAt).toBeLessThanOrEqual(TEST_NOW + at + INTERVAL)
+      }
+    }
+  })
+
+  it('asks the canary once a cycle, and at every tick while it fails; says since when', async () => {
+    const looking = lookingAt(() => 'PPPPPPPP')
+    await tick(ctx, looking)
+    await tick(ctx, looking)
+    expect(dns.asked).toBe(1)
+    canary = 'servfail'
+    ctx.setNow(TEST_NOW + INTERVAL)
+    await tick(ctx, looking)
+    ctx.setNow(TEST_NOW + INTERVAL + 5_000)
+    await tick(ctx, looking)
+    expect(dns.asked).toBe(3)
+    const [state] = await ctx.db.select().from(checkCycle)
+    expect(state).toMatchObject({ fault: 'canary', faultSince: TEST_NOW + INTERVAL, lastTickAt: TEST_NOW + INTERVAL + 5_000 })
+    canary = 'answer'
+    await tick(ctx, looking)
+    expect((await ctx.db.select().from(checkCycle))[0]).toMatchObject({ fault: null, faultSince: null })
+    const told = (await ctx.db.select().from(liveEvents)).filter(({ type }) => type === 'cycle')
+    expect(told.map((event) => JSON.parse(event.data).fault)).toEqual([null, 'canary', null])
+  })
+
+  it('hands the failing canary on to the checks', async () => {
+    await addDomains(ctx, tenantId, names(1))
+    canary = 'timeout'
+    let ok: boolean | undefined
+    const looking: Looking = {
+      ...lookingAt(() => 'PPPPPPPP'),
+      run: async (world) => ((ok = await world.canaryOk()), outcomesOf('????????')),
+    }
+    await tick(ctx, looking)
+    expect(ok).toBe(false)
+  })
+
+  it('takes it for its own fault when more than a tenth of twenty domains or more lose their answer at once', async () => {
+    await addDomains(ctx, tenantId, names(20))
+    await tick(
+      ctx,
+      lookingAt(() => 'PPPPPPPP'),
+    )
+    ctx.setNow(TEST_NOW + INTERVAL)
+    await tick(
+      ctx,
+      lookingAt((domain) => (['d0.example', 'd1.example'].includes(domain) ? '?PPPPPPP' : 'FPPPPPPP')),
+    )
+    await tick(
+      ctx,
+      lookingAt(() => 'PPPPPPPP'),
+    )
+    expect((await ctx.db.select().from(checkCycle))[0]).toMatchObject({ fault: null })
+    ctx.setNow(TEST_NOW + 2 * INTERVAL)
+    await tick(
+      ctx,
+      lookingAt((domain) => (/d[5-9]/.test(domain) ? '?PPPPPPP' : 'PPPPPPPP')),
+    )
+    await tick(
+      ctx,
+      lookingAt(() => 'PPPPPPPP'),
+    )
+    expect((await ctx.db.select().from(checkCycle))[0]).toMatchObject({ fault: 'many-unknown' })
+  })
+
+  it('shares one look for all domains of a cycle, and looks anew in the next', async () => {
+    await addDomains(ctx, tenantId, names(30))
+    let hostLooks = 0
+    const looking: Looking = {
+      ...lookingAt(() => 'PPPPPPPP'),
+      run: async (world) => {
+        await world.shared('host', () => Promise.resolve(hostLooks++))
+        return outcomesOf('PPPPPPPP')
+      },
+    }
+    await tick(ctx, looking)
+    expect(hostLooks).toBe(1)
+    ctx.setNow(TEST_NOW + INTERVAL)
+    await tick(ctx, looking)
+    expect(hostLooks).toBe(2)
+  })
+
+  it('tries a failed connection a second time before it counts, but not one that failed before', async () => {
+    await addDomains(ctx, tenantId, names(1))
+    const runs: (readonly string[] | undefined)[] = []
+    const refused = (cells: string) =>
+      outcomesOf(cells).map((outcome) =>
+        outcome.checkId === 'webmail_http' && outcome.status === 'fail'
+          ? {
+              ...outcome,
+              evidence: {
+                ...outcome.evidence,
+                connections: [{ target: 'x', address: '192.0.2.1', result: 'refused', latencyMs: 1 }],
+              },
+            }
+          : outcome,
+      )
+    const looking = (second: string): Looking => ({
+      ...lookingAt(() => ''),
+      run: async (_, __, { only }) => (
+        runs.push(only),
+        refused(only ? second : 'PPPPPPPF').filter((o) => !only || only.includes(o.checkId))
+      ),
+    })
+    await tick(ctx, looking('PPPPPPPP'))
+    expect((await domains())[0]!.cells).toBe('PPPPPPPP')
+    expect(runs).toEqual([undefined, ['webmail_http']])
+    for (const cycle of [1, 2]) {
+      ctx.setNow(TEST_NOW + cycle * INTERVAL)
+      await tick(ctx, looking('PPPPPPPF'))
+      expect((await domains())[0]!.cells).toBe('PPPPPPPF')
+    }
+    expect(runs).toHaveLength(5)
+  })
+
+  it('stops at once when the process closes: nothing is stored, all claims are given back', async () => {
+    await addDomains(ctx, tenantId, names(100))
+    let begun!: () => void
+    const someBegan = new Promise<void>((done) => (begun = done))
+    const looking: Looking = {
+      ...lookingAt(() => ''),
+      run: (_, __, { signal }) => {
+        begun()
+        return new Promise((done) => signal!.addEventListener('abort', () => done(outcomesOf('????????'))))
+      },
+    }
+    const ticking = tick(ctx, looking)
+    await someBegan
+    await stopChecks(ctx)
+    await ticking
+    expect(await ctx.db.select().from(auditChecks)).toHaveLength(0)
+    for (const domain of await domains()) expect(domain).toMatchObject({ claimToken: null, nextDueAt: TEST_NOW })
+    await tick(
+      ctx,
+      lookingAt(() => 'PPPPPPPP'),
+    )
+    expect(await ctx.db.select().from(auditChecks)).toHaveLength(0)
+  })
+
+  it('goes on with the other domains when one cannot be looked at', async () => {
+    await addDomains(ctx, tenantId, names(5))
+    await tick(
+      ctx,
+      lookingAt((domain) => (domain === 'd0.example' ? Promise.reject(new Error('secret')) : 'PPPPPPPP')),
+    )
+    expect((await domains()).filter((domain) => domain.status === 'healthy')).toHaveLength(4)
+    expect(JSON.stringify(ctx.logged)).not.toContain('secret')
+    expect(ctx.logged).toHaveLength(1)
+  })
+
+  it('with a second process on the same database looks at no domain twice', async () => {
+    await addDomains(ctx, tenantId, names(150))
+    const database = openDatabase(ctx.config.databaseFile)
+    const other = { ...ctx, database, db: database.read }
+    const seen: string[] = []
+    const looking = lookingAt((domain) => (seen.push(domain), 'PPPPPPPP'))
+    await Promise.all([tick(ctx, looking), tick(other, looking)])
+    await Promise.all([tick(ctx, looking), tick(other, looking)])
+    expect(seen.sort()).toEqual(names(150).sort())
+    await database.close()
+  })
+})
