@@ -7,11 +7,11 @@ export function issueText(issue: z.core.$ZodIssue): Issue {
 }
 
 function words(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return 'Fill this in'
+  if (issue.code === 'invalid_type') return issue.expected === 'string' ? 'Fill this in' : `Expected: a ${issue.expected}`
   if (issue.code === 'too_small' && issue.origin === 'string') return 'Fill this in'
   if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${issue.maximum} characters`
   if (issue.code === 'too_small') return `At least ${issue.minimum}`
   if (issue.code === 'too_big') return `At most ${issue.maximum}`
-  if (issue.code === 'invalid_format' && issue.format === 'starts_with') return `Start with ${issue.prefix}`
+  if (issue.code === 'invalid_format' && 'prefix' in issue) return `Start with ${String(issue.prefix)}`
   return `Expected: ${issue.message}`
 }

@@ -13,7 +13,7 @@ export interface FormOptions<V extends object, S extends z.ZodType> {
   /** The fields as the body of the request; `initial` is what they held, so that only changes are sent. */
   toInput: (values: V, initial: V) => unknown
   send: (input: z.output<S>) => Promise<unknown>
-  done?: () => void
+  done?: (values: V) => void
   /** The fields of the row as somebody else has saved it meanwhile. */
   fromCurrent?: (current: unknown) => V | null
 }
@@ -56,7 +56,7 @@ export function useForm<V extends object, S extends z.ZodType>(options: FormOpti
     try {
       await options.send(parsed.data)
       base.value = copyOf(values)
-      options.done?.()
+      options.done?.(values)
     } catch (error) {
       await fail(error, form)
     } finally {
