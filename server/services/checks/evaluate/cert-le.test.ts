@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { DnsOutcome } from '#server/platform/dns/types'
+import type { PeerCertificateView } from '#server/platform/http/tls'
+import type { ConnectionFault, TlsResult } from '#server/platform/http/types'
+import type { CheckStatus } from '#shared/schemas/checks'
+import { answerOf, certificateOf, DAY_MS, handshakeOf, NOW, targetOf } from '../../../../tests/helpers/check-facts'
+import { certLeReasons } from '../reasons/cert-le'
+import { evaluateCertLe, type CertLeObservation } from './cert-le'
+import { renewalState } from './certificate'
+
+const HOST = 'mail.example.org'
+const [V4, V6] = ['192.0.2.10', '2001:db8::10']
+const seen = (
+  handshakes: TlsResult[],
+  a: string[] | DnsOutcome = [V4],
+  aaaa: string[] | DnsOutcome = [V6],
+): CertLeObservation => ({
+  host: HOST,
+  a: answerOf(HOST, 'A', a),
+  aaaa: answerOf(HOST, 'AAAA', aaaa),
+  handshakes,
+})
+const shown = (changes: Partial<PeerCertificateView>) => seen([handshakeOf(V4, certificateOf(changes))])
+const fault = (kind: ConnectionFault, address = V4): TlsResult => ({ ok: false, address, port: 443, latencyMs: 5, fault: kind })
+const good = handshakeOf(V4, certificateOf())
+
+const CASES: [string, CertLeObservation, CheckStatus, string][] = [
+  ['the same valid certificate at both addresses', seen([good, handshakeOf(V6, certificateOf())]), 'pass', 'ok'],
+  ['a network that we have no way into', seen([good, fault('unreachable', V6)]), 'pass', 'ok'],
+  ['an RSA key of 2048 bits', shown({ keyType: 'rsa', keyBits: 2048 }), 'pass', 'ok'],
+  ['one that ended a second ago', shown({ notAfter: NOW - 1_000 }), 'fail', 'expired'],
+  ['one whose root has expired', shown({ trustError: 'CERT_HAS_EXPIRED' }), 'fail', 'expired'],
+  ['one that begins in a second', shown({ notBefore: NOW + 1_000 }), 'fail', 'not-yet-valid'],
+  ['self-signed', shown({ trustError: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'fail', 'self-signed'],
+  ['another name', shown({ nameMatches: false, names: ['other.example.org'] }), 'fail', 'name-mismatch'],
+  ['an unknown root', shown({ trustError: 'SELF_SIGNED_CERT_IN_CHAIN' }), 'fail', 'untrusted-root'],
+  ['an unknown issuer', shown({ trustError: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' }), 'fail', 'untrusted-root'],
+  [
+    'a leaf without its intermediate',
+    shown({ trustError: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', chainLength: 1 }),
+    'fail',
+    'incomplete-chain',
+  ],
+  ['revoked', shown({ trustError: 'CERT_REVOKED' }), 'fail', 'revoked'],
+  ['an RSA key of 1024 bits', shown({ keyType: 'rsa', keyBits: 1024 }), 'fail', 'weak-key'],
+  ['a SHA-1 signature', shown({ signatureAlgorithm: 'sha1WithRSAEncryption' }), 'fail', 'weak-signature'],
+  ['eight days left of 90', shown({ notBefore: NOW - 82 * DAY_MS, notAfter: NOW + 8 * DAY_MS }), 'fail', 'near-expiry'],
+  ['20 days left of 90', shown({ notBefore: NOW - 70 * DAY_MS, notAfter: NOW + 20 * DAY_MS }), 'warn', 'renewal-overdue'],
+  ['28 days left of 90', shown({ notBefore: NOW - 62 * DAY_MS, notAfter: NOW + 28 * DAY_MS }), 'pass', 'ok'],
+  [
+    'two valid certificates',
+    seen([good, handshakeOf(V6, certificateOf({ fingerprint256: 'BB' }))]),
+    'warn',
+    'addresses-disagree',
+  ],
+  [
+    'a bad one at the second address only',
+    seen([good, handshakeOf(V6, certificateOf({ nameMatches: false }))]),
+    'fail',
+    'name-mismatch',
+  ],
+  ['refused', seen([fault('refused')]), 'fail', 'refused'],
+  ['not TLS', seen([fault('not-tls')]), 'fail', 'not-tls'],
+  ['an alert', seen([fault('tls-alert')]), 'fail', 'tls-alert'],
+  ['silence', seen([fault('timeout')]), 'unknown', 'timeout'],
+  ['no way there at all', seen([fault('unreachable')]), 'unknown', 'timeout'],
+  ['silence at the second address', seen([good, fault('timeout', V6)]), 'unknown', 'timeout'],
+  ['a broken connection', seen([fault('reset')]), 'unknown', 'connection-lost'],
+  ['an inner address', seen([fault('blocked-address')]), 'unknown', 'blocked-address'],
+  ['no such name', seen([], 'nxdomain', 'nxdomain'), 'fail', 'unresolved'],
+  ['a name without addresses', seen([], 'nodata', 'nodata'), 'fail', 'unresolved'],
+  ['one family absent, the other not known', seen([], 'nodata', 'servfail'), 'unknown', 'dns-servfail'],
+]
+
+describe('cert_le', () => {
+  it.each(CASES)('%s', (_, observation, status, reason) => {
+    expect(evaluateCertLe(observation, targetOf(), NOW)).toMatchObject({ status, reason })
+  })
+
+  it('has a case for every reason of its catalogue', () => {
+    const given = new Set(CASES.map(([, , , reason]) => reason))
+    expect(Object.keys(certLeReasons).filter((reason) => !given.has(reason))).toEqual([])
+  })
+
+  it.each([
+    [90, 27.1, 'fine'],
+    [90, 26.9, 'renewal-overdue'],
+    [90, 8.9, 'near-expiry'],
+    [45, 13.6, 'fine'],
+    [45, 13.4, 'renewal-overdue'],
+    [45, 4.4, 'near-expiry'],
+    [160 / 24, 73 / 24, 'fine'],
+    [160 / 24, 71 / 24, 'renewal-overdue'],
+    [160 / 24, 15 / 24, 'near-expiry'],
+  ])('of %d days of life with %d left: %s', (life, left, state) => {
+    const notAfter = NOW + left * DAY_MS
+    expect(renewalState(certificateOf({ notAfter, notBefore: notAfter - life * DAY_MS }), NOW)).toBe(state)
+  })
+
+  it('keeps its evidence small when a certificate has 3,000 names', () => {
+    const names = Array.from({ length: 3_000 }, (_, i) => `host-${i}.example.org`)
+    const { evidence } = evaluateCertLe(shown({ names }), targetOf(), NOW)
+    expect(evidence.found.addresses).toMatchObject({ [V4]: { names: expect.arrayContaining(['… and 2980 more']) } })
+    expect(JSON.stringify(evidence).length).toBeLessThan(5_000)
+  })
+})
