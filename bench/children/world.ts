@@ -1,0 +1,13 @@
+// The sample world in a process of its own. Says where it is, then answers each message with the DNS questions received so far.
+import { startWorld } from '../../world'
+import type { WorldPlace } from '../lib/world'
+
+const world = await startWorld({ delayMs: Number(process.env.DELAY_MS), caFile: process.env.CA_FILE })
+const { tenants, domains } = world.addHealthyDomains(Number(process.env.DOMAINS))
+const place: WorldPlace = {
+  ...{ resolvers: world.resolvers, allowNets: world.allowNets, ports: world.ports },
+  sample: { partners: [], mailHosts: world.mailHosts(), tenants, domains },
+}
+process.send!(place)
+process.on('message', () => process.send!({ dnsQuestions: world.dnsQuestions() }))
+process.on('disconnect', () => process.exit())

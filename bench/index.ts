@@ -1,0 +1,25 @@
+// npm run bench [-- NAME …]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
+import { type Benchmark, formatReport, machineLine } from './lib/report'
+import { oneDomain } from './one-domain'
+import { thousand } from './thousand'
+
+const BENCHMARKS: Record<string, Benchmark> = {
+  'one-domain': oneDomain,
+  thousand,
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in BENCHMARKS))
+if (unknown.length > 0 || asked.includes('--help')) {
+  const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
+  console.error(`Usage: npm run bench [-- NAME …]\n\n${list.join('\n')}`)
+  process.exit(3)
+}
+let missed = false
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
+  console.log(machineLine())
+  const report = await BENCHMARKS[name]!.run()
+  console.log(formatReport(name, report))
+  missed ||= report.figures.some(({ met }) => met === false)
+}
+process.exitCode = missed ? 1 : 0

@@ -1,0 +1,23 @@
+/** The value that `share` (0 to 1) of all lie at or below, by the nearest rank: always a value that was measured. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
+}
+
+export const median = (values: readonly number[]) => quantile(values, 0.5)
+
+/** Milliseconds that `work` takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
+/** Runs `count` jobs, `width` at a time. */
+export async function inParallel(count: number, width: number, job: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    while (next < count) await job(next++)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}

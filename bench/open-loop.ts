@@ -1,0 +1,57 @@
+import { Agent, get } from 'node:http'
+
+export interface Load {
+  url: string
+  headers: Record<string, string>
+  /** The status that counts as an answer. */
+  status: number
+  perSecond: number
+  seconds: number
+}
+
+export interface LoadResult {
+  /** Milliseconds from the moment a request was due until its last byte was here. Failed requests are in `errors` only. */
+  latencies: number[]
+  errors: number
+  /** Of the body of one answer. */
+  bytes: number
+  /** How the answers were encoded on the wire. */
+  encoding: string
+}
+
+const REQUEST_LIMIT_MS = 10_000
+
+/**
+ * Sends requests on a fixed grid whether or not earlier ones were answered, and counts each one's time from the moment it was due: a
+ * server that stalls is seen by all who would have come meanwhile. (A closed loop waits with it, and measures nothing.)
+ */
+export async function openLoop({ url, headers, status, perSecond, seconds }: Load): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true })
+  const result: LoadResult = { latencies: [], errors: 0, bytes: 0, encoding: 'identity' }
+  const one = (due: number) =>
+    new Promise<void>((resolve) => {
+      const fail = () => resolve(void result.errors++)
+      const request = get(url, { agent, headers, timeout: REQUEST_LIMIT_MS }, (response) => {
+        let bytes = 0
+        response.on('data', (chunk: Buffer) => (bytes += chunk.length))
+        response.on('error', fail)
+        response.on('end', () => {
+          if (response.statusCode !== status) return fail()
+          Object.assign(result, { bytes, encoding: response.headers['content-encoding'] ?? 'identity' })
+          resolve(void result.latencies.push(performance.now() - due))
+        })
+      })
+      request.on('timeout', () => request.destroy(new Error('timeout')))
+      request.on('error', fail)
+    })
+  const [startedAt, requests] = [performance.now(), [] as Promise<void>[]]
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const due = startedAt + (n * 1_000) / perSecond
+    const early = due - performance.now()
+    if (early > 0) await new Promise((done) => setTimeout(done, early))
+    requests.push(one(due))
+  }
+  await Promise.all(requests)
+  agent.destroy()
+  return result
+}

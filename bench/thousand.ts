@@ -1,0 +1,43 @@
+import type { CeilingOrder, CeilingResult, CycleResult } from './children/thousand'
+import { startChild } from './lib/child'
+import { type Benchmark, show, upTo } from './lib/report'
+import { DELAY_MS, startBenchWorld } from './lib/world'
+import { withWorkspace } from './lib/workspace'
+import { seed } from './seed'
+
+const DOMAINS = 1_000
+
+/** How long a cycle over a thousand domains takes that are all due at once, and how much memory. */
+export const thousand: Benchmark = {
+  about: '1,000 domains, all due at once: time and memory of the cycle',
+  run: () =>
+    withWorkspace(async ({ dataDir, keep }) => {
+      const world = keep(await startBenchWorld(dataDir, DOMAINS))
+      await seed(world.env, world.sample, { dueAt: () => Date.now() })
+      const before = await world.dnsQuestions()
+      const child = keep(startChild('thousand', { ...world.env, AUDIT_INTERVAL_SEC: '86400' }))
+      const { ms, rssMb, healthy, connections } = await child.next<CycleResult>()
+      if (healthy !== DOMAINS) throw new Error(`${DOMAINS} domains are healthy in the world, the cycle said ${healthy}`)
+      const dnsQuestions = (await world.dnsQuestions()) - before
+      child.send({ dnsQuestions, connections, webmailPort: world.ports.https, domains: DOMAINS } satisfies CeilingOrder)
+      const bare = await child.next<CeilingResult>()
+      const seconds = (milliseconds: number) => milliseconds / 1_000
+      return {
+        title: `${DOMAINS} domains through the cycle into SQLite, ${DELAY_MS} ms network delay, 64 at a time, n = 1`,
+        figures: [
+          {
+            figure: 'time',
+            ...upTo(60, 's', seconds(ms)),
+            ceiling: `${show(seconds(bare.dnsMs))} s: its ${dnsQuestions} DNS questions, bare dns2, 64 at a time`,
+          },
+          {
+            figure: 'of that, connections',
+            measured: `${connections}`,
+            ceiling: `${show(seconds(bare.httpsMs))} s: as many bare HTTPS requests, 64 at a time`,
+          },
+          { figure: 'domains a second', measured: show(DOMAINS / seconds(ms)) },
+          { figure: 'largest memory (RSS)', ...upTo(400, 'MB', rssMb) },
+        ],
+      }
+    }),
+}
