@@ -119,12 +119,14 @@ async function signedIn(config: client.Configuration, tokens: Tokens, subject: s
 
 const textOf = (value: unknown) => (typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null)
 
-/** Asked at the first need, kept for an hour, tried twice; a failure is not kept. */
+const isTimeout = (error: unknown) => error instanceof client.ClientError && error.code === 'OAUTH_TIMEOUT'
+
+/** Asked at the first need, kept for an hour; tried twice unless it took too long already; a failure is not kept. */
 function cachedDiscovery(settings: HandshakeSettings, now: () => number): () => Promise<client.Configuration> {
   let known: { config: Promise<client.Configuration>; until: number } | undefined
   return () => {
     if (known && known.until > now()) return known.config
-    const config = discover(settings).catch(() => discover(settings))
+    const config = discover(settings).catch((error: unknown) => (isTimeout(error) ? Promise.reject(error) : discover(settings)))
     const mine = { config, until: now() + METADATA_AGE_MS }
     known = mine
     config.catch(() => {

@@ -5,9 +5,11 @@ import { isLoopback } from '../loopback'
 import { createProvider, embeddedSettings } from './embedded/provider'
 import type { EmbeddedProvider } from './embedded/serve'
 import { createHandshake, type Handshake } from './handshake'
+import { createSignInLimit, type SignInLimit } from './sign-in-limit'
 
 export interface PortalIdentity {
   handshake: Handshake
+  limit: SignInLimit
   /** Null when an outside provider is configured. Made at the first need. */
   embedded: (() => Promise<EmbeddedProvider>) | null
   /** Where sign-ins go, for the content security policy. */
@@ -24,6 +26,7 @@ export function identityOf(world: Context): PortalIdentity {
     const settings = { baseUrl: config.baseUrl, ...(config.oidc ?? embeddedSettings(world)) }
     identity = {
       handshake: createHandshake(settings, world.now),
+      limit: createSignInLimit(),
       embedded: config.oidc ? null : once(() => createEmbedded(world)),
       origin: new URL(settings.issuer).origin,
     }

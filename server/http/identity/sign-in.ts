@@ -10,7 +10,6 @@ import { HandshakeError } from './handshake-error'
 import { identityOf } from './index'
 import { errorPage, type Link } from './pages'
 import { rememberPending, takePending } from './pending-cookie'
-import { takeSignInSlot } from './sign-in-limit'
 
 /** `GET /auth/login?next=/path`: off to the provider. `again` makes it ask for the password though it knows the person. */
 export async function beginSignIn(event: H3Event): Promise<unknown> {
@@ -59,7 +58,7 @@ async function orPage(event: H3Event, step: (ctx: Context) => Promise<unknown>):
   setResponseHeader(event, 'cache-control', 'no-store')
   const ctx = anonymousContext(event)
   try {
-    await takeSignInSlot(ctx)
+    await identityOf(ctx).limit(ctx)
     return await step(ctx)
   } catch (error) {
     if (!(error instanceof HandshakeError)) return failurePage(event, ctx, error)

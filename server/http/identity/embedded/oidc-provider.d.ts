@@ -50,7 +50,7 @@ declare module 'oidc-provider' {
     callback(): (req: IncomingMessage, res: ServerResponse) => Promise<void>
     interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<Interaction>
     interactionFinished(req: IncomingMessage, res: ServerResponse, result: Record<string, unknown>): Promise<void>
-    on(event: string, listener: (...args: unknown[]) => void): this
+    use(middleware: (koa: KoaContext & { path: string }, next: () => Promise<void>) => Promise<void>): this
   }
 
   export type Jwk = JsonWebKey & { kid?: string; use?: string; alg?: string }
