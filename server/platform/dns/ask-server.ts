@@ -29,7 +29,7 @@ export async function askServer(server: ServerAddress, name: string, type: Recor
   let tcp = false
   try {
     const reading = await followAcrossMessages(name, type, async (target) => {
-      const got = await exchange(server, target, type, deadline.signal, resendAfterMs)
+      const got = await exchange({ server, name: target, type, signal: deadline.signal, resendAfterMs })
       tcp ||= got.tcp
       return typeof got.result === 'string' ? fault(got.result) : readAnswer(got.result, target, type)
     })
@@ -54,8 +54,16 @@ async function followAcrossMessages(name: string, type: RecordType, ask: (target
   return reading
 }
 
+interface Attempt {
+  server: ServerAddress
+  name: string
+  type: RecordType
+  signal: AbortSignal
+  resendAfterMs: number
+}
+
 /** One question over UDP, and over TCP when the answer was cut. */
-async function exchange(server: ServerAddress, name: string, type: RecordType, signal: AbortSignal, resendAfterMs: number) {
+async function exchange({ server, name, type, signal, resendAfterMs }: Attempt) {
   const question = { id: Packet.uuid(), name, type }
   const plan: Exchange = { server, packet: encodeQuestion(question), accept: (reply) => repliesTo(reply, question), signal }
   const short = await readReply(() => askOverUdp(plan, resendAfterMs))

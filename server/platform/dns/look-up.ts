@@ -1,0 +1,45 @@
+import { askServer, type Word } from './ask-server'
+import { ResolverOrder } from './resolver-order'
+import { combine } from './second-opinion'
+import type { ServerAddress } from './server-address'
+import type { DnsAnswer, RecordType } from './types'
+
+/** Seconds. A change in a zone shows after ten minutes at the latest, whatever its TTL says. */
+const MAX_TTL = 600
+
+export interface Question {
+  name: string
+  type: RecordType
+}
+
+export type LookUp = (question: Question, signal: AbortSignal) => Promise<DnsAnswer>
+
+/** An answer in which nobody has said anything yet. */
+export function silentAnswer(question: Question, askedAt: number, singleResolver: boolean): Omit<DnsAnswer, 'outcome'> {
+  return { ...question, records: [], cnames: [], ttl: 0, replies: [], disagree: false, singleResolver, cached: false, askedAt }
+}
+
+/** One look at the resolvers: the first one's word counts when it is an answer, otherwise the second is asked too. */
+export function createLookUp(servers: ServerAddress[], now: () => number, queryTimeoutMs: number): LookUp {
+  const order = new ResolverOrder(servers, now)
+
+  return async (question, signal) => {
+    const silent = silentAnswer(question, now(), servers.length === 1)
+    const words: Word[] = []
+    const ask = async (server: ServerAddress) => {
+      const timeoutMs = order.timeoutFor(server, queryTimeoutMs)
+      const word = await askServer(server, question.name, question.type, { timeoutMs, signal })
+      // An aborted question says nothing about the resolver.
+      if (!signal.aborted) order.note(server, word.outcome)
+      words.push(word)
+      return word
+    }
+    const [firstServer, secondServer] = order.pair()
+    const first = await ask(firstServer)
+    const settled = first.outcome === 'answer' || signal.aborted
+    const counted = settled ? { ...first, disagree: false } : combine(first, await ask(secondServer))
+    const { outcome, records, cnames, disagree } = counted
+    const replies = words.map((word) => word.reply)
+    return { ...silent, outcome, records, cnames, disagree, replies, ttl: Math.min(counted.ttl, MAX_TTL) }
+  }
+}
