@@ -8,7 +8,19 @@ export default defineNuxtConfig({
   future: { compatibilityVersion: 4 },
   ssr: false,
   telemetry: false,
-  modules: ['@nuxt/eslint'],
+  modules: ['@nuxt/eslint', 'nuxt-oidc-auth'],
+  // Session and composables alone; `server/http/identity` makes the handshake. Without a provider here none of the module's own
+  // sign-in routes exist. Secret, cookie name and Secure come from the settings at run time (`server/http/operator.ts`).
+  oidc: {
+    providers: {},
+    middleware: { globalMiddlewareEnabled: false, customLoginPage: true, customLogoutPage: true },
+    session: { cookieName: 'vigia', maxAge: 12 * 60 * 60, cookie: { sameSite: 'lax', secure: true } },
+    // It would print the secrets that it makes up.
+    provideDefaultSecrets: false,
+    devtools: false,
+  },
+  // The session comes in a cookie only, never in a header of its own.
+  runtimeConfig: { oidc: { session: { sessionHeader: false } } },
   srcDir: '.',
   alias: { '#shared': dir('./shared'), '#server': dir('./server'), '#drizzle': dir('./drizzle') },
   components: [{ path: '~/components' }],

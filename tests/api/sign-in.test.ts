@@ -196,6 +196,8 @@ describe('with an outside provider', () => {
     expect(await recorded()).toEqual([['user.refused', 'group']])
     expect(await app.ctx.db.select().from(users)).toEqual([])
     expect((await get('/api/v1/me')).status).toBe(401)
+    const leave = new URL((await post('/auth/logout')).headers.get('location')!)
+    expect([leave.origin, leave.searchParams.get('client_id')]).toEqual([new URL(outside.issuer).origin, CLIENT.id])
   })
 
   it('locks a live session out at the next request once the user is switched off', async () => {
