@@ -1,0 +1,57 @@
+import overview from '#server/api/v1/audit/overview.get'
+import runTenant from '#server/api/v1/audit/run/[idOrSlug].post'
+import run from '#server/api/v1/audit/runs/[runId].get'
+import scorecard from '#server/api/v1/audit/tenants/[idOrSlug]/scorecard.get'
+import loadDemo from '#server/api/v1/demo/load.post'
+import live from '#server/api/v1/live.get'
+import removeMailHost from '#server/api/v1/mail-hosts/[id].delete'
+import mailHost from '#server/api/v1/mail-hosts/[id].get'
+import updateMailHost from '#server/api/v1/mail-hosts/[id].patch'
+import mailHosts from '#server/api/v1/mail-hosts/index.get'
+import createMailHost from '#server/api/v1/mail-hosts/index.post'
+import me from '#server/api/v1/me.get'
+import openapi from '#server/api/v1/openapi.json.get'
+import partners from '#server/api/v1/partners/index.get'
+import createPartner from '#server/api/v1/partners/index.post'
+import removeDomain from '#server/api/v1/tenants/[idOrSlug]/domains/[domain].delete'
+import updateDomain from '#server/api/v1/tenants/[idOrSlug]/domains/[domain].patch'
+import addDomains from '#server/api/v1/tenants/[idOrSlug]/domains/index.post'
+import tenant from '#server/api/v1/tenants/[idOrSlug]/index.get'
+import updateTenant from '#server/api/v1/tenants/[idOrSlug]/index.patch'
+import tenants from '#server/api/v1/tenants/index.get'
+import createTenant from '#server/api/v1/tenants/index.post'
+import updateUser from '#server/api/v1/users/[id].patch'
+import users from '#server/api/v1/users/index.get'
+import health from '#server/routes/_health.get'
+import receiveEvent from '#server/routes/ingest/events.post'
+import type { ApiHandler } from './define-api-handler'
+
+/** Every route of the API, for the OpenAPI document. A test holds this list against the files. */
+export const ROUTES: Record<string, ApiHandler> = {
+  'GET /api/v1/audit/overview': overview,
+  'POST /api/v1/audit/run/{idOrSlug}': runTenant,
+  'GET /api/v1/audit/runs/{runId}': run,
+  'GET /api/v1/audit/tenants/{idOrSlug}/scorecard': scorecard,
+  'POST /api/v1/demo/load': loadDemo,
+  'GET /api/v1/live': live,
+  'GET /api/v1/mail-hosts': mailHosts,
+  'POST /api/v1/mail-hosts': createMailHost,
+  'GET /api/v1/mail-hosts/{id}': mailHost,
+  'PATCH /api/v1/mail-hosts/{id}': updateMailHost,
+  'DELETE /api/v1/mail-hosts/{id}': removeMailHost,
+  'GET /api/v1/me': me,
+  'GET /api/v1/openapi.json': openapi,
+  'GET /api/v1/partners': partners,
+  'POST /api/v1/partners': createPartner,
+  'GET /api/v1/tenants': tenants,
+  'POST /api/v1/tenants': createTenant,
+  'GET /api/v1/tenants/{idOrSlug}': tenant,
+  'PATCH /api/v1/tenants/{idOrSlug}': updateTenant,
+  'POST /api/v1/tenants/{idOrSlug}/domains': addDomains,
+  'PATCH /api/v1/tenants/{idOrSlug}/domains/{domain}': updateDomain,
+  'DELETE /api/v1/tenants/{idOrSlug}/domains/{domain}': removeDomain,
+  'GET /api/v1/users': users,
+  'PATCH /api/v1/users/{id}': updateUser,
+  'GET /_health': health,
+  'POST /ingest/events': receiveEvent,
+}
