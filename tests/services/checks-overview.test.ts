@@ -143,7 +143,13 @@ describe('the overview', () => {
     await look('x3.example', 'FFPPPPPP', 'down')
     const { incidents } = await overview(ctx, ask())
     expect(incidents).toMatchObject([
-      { mailHost: { id: host, name: 'lisbon' }, checkId: 'carbonio', reason: 'down', domains: 3, since: new Date(TEST_NOW).toISOString() },
+      {
+        mailHost: { id: host, name: 'lisbon' },
+        checkId: 'carbonio',
+        reason: 'down',
+        domains: 3,
+        since: new Date(TEST_NOW).toISOString(),
+      },
     ])
     expect((await overview(ctx.as({ scope: ['t_other'] }), ask())).incidents).toEqual([])
   })
@@ -170,7 +176,9 @@ describe('the overview', () => {
     const second = await overviewAnswer(ctx, ask())
     expect(second.etag).not.toBe(first.etag)
     await createTenant(ctx, { slug: 'gamma', name: 'Gamma' })
-    await addDomains(ctx, (await ctx.db.query.tenants.findFirst({ where: (t, { eq }) => eq(t.slug, 'gamma') }))!.id, ['g.example'])
+    await addDomains(ctx, (await ctx.db.query.tenants.findFirst({ where: (t, { eq }) => eq(t.slug, 'gamma') }))!.id, [
+      'g.example',
+    ])
     const third = JSON.parse((await overviewAnswer(ctx, ask())).json) as Overview
     expect(third.totals.domains.all).toBe(6)
   })

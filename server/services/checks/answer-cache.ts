@@ -9,15 +9,20 @@ export interface Answer {
   etag: string
 }
 
-interface Entry extends Answer {
+/** What an answer was made from: the last change by people, the last live event, the hour. */
+interface State {
   people: number
   live: number
   hour: number
+}
+
+interface Entry extends Answer, State {
   madeAt: number
 }
 
 /** While looks come in all the time an answer may be this old; what people change shows at once. */
 const MAX_AGE_MS = 1_000
+const RENEW_AFTER_MS = 500
 const MAX_CHARS = 32 * 1024 * 1024
 
 /** Keeps serialised answers of the overview while nothing changed that they tell of. */
@@ -26,14 +31,22 @@ export class AnswerCache {
   private readonly making = new Map<string, Promise<Entry>>()
   private people = 0
   private chars = 0
+  private generation = 0
 
   /** @param key says all that the answer depends on besides the database: question and scope */
   async answer(ctx: Context, key: string, make: () => Promise<unknown>): Promise<Answer> {
     this.people = await lastChangeByPeople(ctx, this.people)
     const state = { people: this.people, live: await lastLiveId(ctx), hour: Math.floor(ctx.now() / 3_600_000) }
     const known = this.entries.get(key)
-    if (known && isGood(known, state, ctx.now())) return known
-    const turn = `${key} ${state.people} ${state.live}`
+    if (!known || !isGood(known, state, ctx.now())) return this.renew(ctx, key, state, make)
+    // Made anew before it is too old, so that under steady traffic nobody waits; when that fails, the next caller is told.
+    if (known.live !== state.live && ctx.now() - known.madeAt >= RENEW_AFTER_MS) this.renew(ctx, key, state, make).catch(() => {})
+    return known
+  }
+
+  /** One making at a time for all who need the same answer. */
+  private renew(ctx: Context, key: string, state: State, make: () => Promise<unknown>): Promise<Entry> {
+    const turn = `${this.generation} ${key} ${state.people} ${state.hour}`
     const shared = this.making.get(turn)
     if (shared) return shared
     const made = this.make(ctx, key, state, make).finally(() => this.making.delete(turn))
@@ -44,19 +57,18 @@ export class AnswerCache {
   /** Forgets all: somebody who asked for a run has to see what it found. */
   forget(): void {
     this.entries.clear()
+    // What is being made now may have been read before the change.
+    this.generation++
     this.chars = 0
   }
 
-  private async make(
-    ctx: Context,
-    key: string,
-    state: Omit<Entry, keyof Answer | 'madeAt'>,
-    make: () => Promise<unknown>,
-  ): Promise<Entry> {
+  private async make(ctx: Context, key: string, state: State, make: () => Promise<unknown>): Promise<Entry> {
     const madeAt = ctx.now()
+    const { generation } = this
     const json = JSON.stringify(await make())
     const etag = `"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`
     const entry = { ...state, json, etag, madeAt }
+    if (generation !== this.generation) return entry
     this.drop(key)
     this.entries.set(key, entry)
     this.chars += json.length
@@ -70,7 +82,7 @@ export class AnswerCache {
   }
 }
 
-function isGood(entry: Entry, state: Pick<Entry, 'people' | 'live' | 'hour'>, now: number): boolean {
+function isGood(entry: Entry, state: State, now: number): boolean {
   // Strips of letters move on with the hour, whether anything happens or not.
   if (entry.people !== state.people || entry.hour !== state.hour) return false
   return entry.live === state.live || (now >= entry.madeAt && now - entry.madeAt < MAX_AGE_MS)

@@ -2,11 +2,12 @@ import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS, type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/checks'
 import { type Answer, answerCacheOf } from './answer-cache'
+import { STATUS_ORDER } from './cells'
 import { groupBy } from './group-by'
 import { changesSince } from './read/changes'
 import { readCycleState } from './read/cycle'
 import { readChecks, readReasons, readSharedFaults } from './read/details'
-import { type Position, readCards, readMatrixRows, readTotals } from './read/overview'
+import { MATRIX_STEP, type MatrixRow, type Position, readCards, readMatrixStep, readSlugs, readTotals } from './read/overview'
 import { reasonFor } from './reasons'
 import { cardOf, dayWindow, windowStart } from './summary'
 
@@ -28,13 +29,17 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
   const page = rows.slice(0, query.limit)
   const ids = page.map((row) => row.id)
   const now = ctx.now()
-  const reasons = groupBy(ids.length > 0 ? await readReasons(ctx, page) : [], (row) => row.domainId)
+  await breathe()
+  const reasons = groupBy(ids.length > 0 ? await readReasons(ctx, ids) : [], (row) => row.domainId)
   const changes = groupBy(
     ids.length > 0 ? await changesSince(ctx.db, ids, windowStart(dayWindow(now))) : [],
     (row) => row.domainId,
   )
+  await breathe()
+  const totals = await readTotals(ctx, query)
+  await breathe()
   return {
-    totals: await readTotals(ctx, query),
+    totals,
     cycle: await readCycleState(ctx),
     incidents: await incidents(ctx),
     domains: page.map((row) => cardOf(row, reasons.get(row.id) ?? [], changes.get(row.id) ?? [], now)),
@@ -42,15 +47,31 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
   }
 }
 
-/** One row a domain, for the map of all of them. */
+/** One row a domain, worst first, for the map of all of them. */
 export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix> {
+  const slugs = await readSlugs(ctx)
+  const rows: MatrixRow[] = []
+  for (let step: MatrixRow[] = []; ;) {
+    step = await readMatrixStep(ctx, query, step.at(-1)?.domain ?? '')
+    rows.push(...step)
+    if (step.length < MATRIX_STEP) break
+    await breathe()
+  }
+  rows.sort((a, b) => badness(a) - badness(b))
   return {
     totals: await readTotals(ctx, query),
     cycle: await readCycleState(ctx),
     checks: [...CHECK_IDS],
-    rows: await readMatrixRows(ctx, query, MATRIX_ROWS),
+    rows: rows.slice(0, MATRIX_ROWS).map(({ id, tenantId, domain, cells }) => [id, slugs.get(tenantId) ?? '', domain, cells]),
   }
 }
+
+/** The order of the cards by `worst`, as one number; what has no score comes last. */
+const badness = ({ status, score, max }: MatrixRow) =>
+  STATUS_ORDER.indexOf(status) * 10_000 + (score === null || max === null ? 1_001 : Math.floor((score * 1_000) / max))
+
+/** Lets waiting requests through between two reads: each of them holds the process while it runs. */
+const breathe = () => new Promise<void>((done) => setImmediate(done))
 
 async function incidents(ctx: Context): Promise<Incident[]> {
   const faults = await readSharedFaults(ctx)

@@ -64,6 +64,7 @@ async function lookOnce({ ctx, work, looking, world, signal }: Job, { id, domain
   for (let tries = 0; tries < LOOK_TRIES; tries++) {
     const claim = await waitForClaim(ctx, id, signal)
     const target = claim && (await looking.targets(ctx, [id])).get(id)
+    if (claim && signal.aborted) return releaseClaims(ctx, [claim])
     if (!claim || !target) break
     const told: Promise<void>[] = []
     const onResult = ({ checkId, status }: { checkId: CheckId; status: Parameters<typeof publishCheck>[2]['status'] }) =>

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, min, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
 import { auditDomains, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context, Scope } from '#server/platform/context'
-import type { Overview, OverviewQuery, StatusCounts } from '#shared/schemas/checks'
+import type { DomainStatus, Overview, OverviewQuery, StatusCounts } from '#shared/schemas/checks'
 import { cellPlace, STATUS_ORDER } from '../cells'
 import type { CardRow } from '../summary'
 import { rank } from './rank'
@@ -27,7 +28,7 @@ export interface Position {
   domain: string
 }
 
-/** A page of cards in their order, with one row more than asked when there is more. */
+/** A page of cards in their order, with one row more than asked when there is more. First only what sorts, then the few cards whole. */
 export async function readCards(
   { db, scope }: Context,
   filter: OverviewFilter,
@@ -35,22 +36,36 @@ export async function readCards(
 ): Promise<(CardRow & { position: Position })[]> {
   const sorts = SORTS[page.sort]
   const keys = Object.fromEntries(sorts.map(({ key }, place) => [`key${place}`, key.as(`key${place}`)]))
-  const rows = await db
-    .select({ domain: auditDomains, tenant: tenants, partner: partners.slug, ...keys })
-    .from(auditDomains)
-    .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
-    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+  const order: (Record<string, unknown> & { id: string })[] = await from(
+    db
+      .select({ id: auditDomains.id, ...keys })
+      .from(auditDomains)
+      .$dynamic(),
+    filter,
+  )
     .where(and(matches(filter, scope), page.after ? isAfter(sorts, page.after) : undefined))
     .orderBy(...sorts.map(({ key, down }) => (down ? desc(key) : asc(key))), asc(auditDomains.domain))
     .limit(page.limit + 1)
-  return rows.map(({ domain, tenant: { id, slug, name, plan }, partner, ...sorted }) => ({
-    ...domain,
-    tenant: { id, slug, name, plan, partner },
-    position: {
-      keys: sorts.map((_, place) => Number((sorted as Record<string, unknown>)[`key${place}`])),
-      domain: domain.domain,
-    },
-  }))
+  if (order.length === 0) return []
+  const cards = await db
+    .select({ domain: auditDomains, tenant: tenants, partner: partners.slug })
+    .from(auditDomains)
+    .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
+    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+    .where(
+      inArray(
+        auditDomains.id,
+        order.map(({ id }) => id),
+      ),
+    )
+  const byId = new Map(cards.map((card) => [card.domain.id, card]))
+  return order.flatMap((row) => {
+    const card = byId.get(row.id)
+    if (!card) return []
+    const { id, slug, name, plan } = card.tenant
+    const position = { keys: sorts.map((_, place) => Number(row[`key${place}`])), domain: card.domain.domain }
+    return [{ ...card.domain, tenant: { id, slug, name, plan, partner: card.partner }, position }]
+  })
 }
 
 /** Rows behind a position: a later first key, or the same and a later second one, and so on. */
@@ -63,49 +78,65 @@ function isAfter(sorts: { key: SQL<number>; down?: boolean }[], after: Position)
   )
 }
 
-/** `[id, tenant slug, domain, cells]` of every domain of the filter, worst first. */
-export async function readMatrixRows(
-  { db, scope }: Context,
-  filter: OverviewFilter,
-  limit: number,
-): Promise<[string, string, string, string][]> {
-  const rows = await db
-    .select({ id: auditDomains.id, slug: tenants.slug, domain: auditDomains.domain, cells: auditDomains.cells })
-    .from(auditDomains)
-    .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
-    .leftJoin(partners, eq(partners.id, tenants.partnerId))
-    .where(matches(filter, scope))
-    .orderBy(asc(rank), asc(scoreShare), asc(auditDomains.domain))
-    .limit(limit)
-  return rows.map(({ id, slug, domain, cells }) => [id, slug, domain, cells])
+export interface MatrixRow {
+  id: string
+  tenantId: string
+  domain: string
+  cells: string
+  status: DomainStatus
+  score: number | null
+  max: number | null
+}
+
+/** Every domain of the filter by name, a step after a name; in steps, so that ten thousand of them hold up nobody for long. */
+export async function readMatrixStep({ db, scope }: Context, filter: OverviewFilter, after: string): Promise<MatrixRow[]> {
+  const { id, tenantId, domain, cells, status, score, max } = auditDomains
+  return from(db.select({ id, tenantId, domain, cells, status, score, max }).from(auditDomains).$dynamic(), filter)
+    .where(and(matches(filter, scope), gt(domain, after)))
+    .orderBy(asc(domain))
+    .limit(MATRIX_STEP)
+}
+
+export const MATRIX_STEP = 1_000
+
+/** Slugs by tenant id. Ten thousand rows joined cost more than the names of all tenants. */
+export async function readSlugs({ db, scope }: Context): Promise<Map<string, string>> {
+  const seen = scope === 'all' ? undefined : inArray(tenants.id, [...scope])
+  const rows = await db.select({ id: tenants.id, slug: tenants.slug }).from(tenants).where(seen)
+  return new Map(rows.map(({ id, slug }) => [id, slug]))
 }
 
 /** How many domains of the filter stand how; and how many tenants, each as bad as its worst domain of the filter. */
 export async function readTotals({ db, scope }: Context, filter: OverviewFilter): Promise<Overview['totals']> {
-  const perTenant = db
-    .select({ worst: sql<number>`min(${rank})`.as('worst') })
-    .from(auditDomains)
-    .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
-    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+  const perTenant = from(
+    db
+      .select({ worst: sql<number>`min(${rank})`.as('worst') })
+      .from(auditDomains)
+      .$dynamic(),
+    filter,
+  )
     .where(matches(filter, scope))
     .groupBy(auditDomains.tenantId)
     .as('per_tenant')
   const byTenant = await db.select({ place: perTenant.worst, n: count() }).from(perTenant).groupBy(perTenant.worst)
-  const byDomain = await db
-    .select({ place: rank, n: count() })
-    .from(auditDomains)
-    .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
-    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+  const byDomain = await from(db.select({ status: auditDomains.status, n: count() }).from(auditDomains).$dynamic(), filter)
     .where(matches(filter, scope))
-    .groupBy(rank)
-  return { domains: countsOf(byDomain), tenants: countsOf(byTenant) }
+    .groupBy(auditDomains.status)
+  return { domains: countsOf(byDomain), tenants: countsOf(byTenant.map(({ place, n }) => ({ status: STATUS_ORDER[place]!, n }))) }
 }
 
-function countsOf(rows: { place: number | null; n: number }[]): Counts {
+/** Joins what the filter asks about, and nothing when it asks about domains alone. */
+function from<T extends SQLiteSelect>(select: T, { q, tenant, partner, plan }: OverviewFilter): T {
+  if (!q && !tenant && !partner && !plan) return select
+  select.innerJoin(tenants, eq(tenants.id, auditDomains.tenantId)).leftJoin(partners, eq(partners.id, tenants.partnerId))
+  return select
+}
+
+function countsOf(rows: { status: DomainStatus; n: number }[]): Counts {
   const counts: Counts = { all: 0, healthy: 0, degraded: 0, failing: 0, unknown: 0, pending: 0 }
-  for (const { place, n } of rows) {
+  for (const { status, n } of rows) {
     counts.all += n
-    if (place !== null) counts[STATUS_ORDER[place]!] += n
+    counts[status] += n
   }
   return counts
 }
