@@ -18,3 +18,11 @@ export function useFilterChoices() {
     plans: computed(() => plans.data.value?.map((plan) => ({ value: plan, label: plan })) ?? []),
   }
 }
+
+/** How many tenants there are, those without a domain included. */
+export const useTenantCount = () =>
+  useQuery({
+    queryKey: ['tenants', 'count'],
+    queryFn: ({ signal }) => api('/api/v1/tenants', { schema: TenantList, query: { limit: 1 }, signal }),
+    select: ({ total }) => total,
+  })

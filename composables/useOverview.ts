@@ -7,6 +7,7 @@ type Query = Record<string, string | undefined>
 
 const PATH = '/api/v1/audit/overview'
 const PAGE_SIZE = 200
+const TYPING_MS = 150
 
 export const overviewKeys = {
   all: ['checks', 'overview'] as const,
@@ -65,10 +66,15 @@ export function useOverviewFilters() {
 export function useOverviewHead() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
+  // The matrix is filtered at every key; the server need not be asked that often.
+  const q = useDebounced(
+    computed(() => filters.value.q),
+    TYPING_MS,
+  )
   return useQuery(
     computed(() => {
-      const { q, failing, partner, plan } = filters.value
-      return headOptions({ q, failing, partner, plan, tenant: tenant.value })
+      const { failing, partner, plan } = filters.value
+      return headOptions({ q: q.value, failing, partner, plan, tenant: tenant.value })
     }),
   )
 }
@@ -87,14 +93,14 @@ export function useOverviewList() {
   return { ...list, domains }
 }
 
-/** All rows of the matrix; text, status and failing check are applied here, not by the server. */
+/** All rows of the matrix; text, status, failing check and order are applied here, not by the server. */
 export function useOverviewMatrix() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
   const matrix = useQuery(
     computed(() => {
-      const { partner, plan, sort, view } = filters.value
-      return { ...matrixOptions({ partner, plan, sort, tenant: tenant.value }), enabled: view === 'matrix' }
+      const { partner, plan, view } = filters.value
+      return { ...matrixOptions({ partner, plan, tenant: tenant.value }), enabled: view === 'matrix' }
     }),
   )
   const rows = computed(() => filterMatrix(matrix.data.value?.rows ?? [], filters.value))

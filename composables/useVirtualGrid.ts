@@ -11,7 +11,7 @@ export interface VirtualGridOptions {
 }
 
 const TOP_BAR_PX = 64
-const ROWS_AHEAD = 5
+const ROWS_AHEAD = 3
 
 /** Draws only the rows in sight of a long list that scrolls with the window. Items carry `data-index`, so that j and k can walk them. */
 export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, options: VirtualGridOptions) {

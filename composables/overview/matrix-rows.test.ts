@@ -7,6 +7,8 @@ const ROWS: MatrixRow[] = [
   ['3', 'initech', 'mail.acme-initech.example', '----PPPP'],
   ['4', 'umbrella', 'umbrella.example', 'PPP????P'],
 ]
+/** The same rows in another order, so that a sort has something to do. */
+const SHUFFLED = [ROWS[3]!, ROWS[1]!, ROWS[0]!, ROWS[2]!]
 const ids = (rows: MatrixRow[]) => rows.map(([id]) => id)
 
 describe('filterMatrix', () => {
@@ -19,6 +21,16 @@ describe('filterMatrix', () => {
     { name: 'all of it together', filters: { q: 'example', status: 'unknown' as const }, want: ['4'] },
   ])('$name', ({ filters, want }) => {
     expect(ids(filterMatrix(ROWS, filters))).toEqual(want)
+  })
+})
+
+describe('the order of the matrix', () => {
+  it.each([
+    ['worst', ['4', '2', '1', '3']],
+    ['name', ['1', '2', '3', '4']],
+    ['score', ['1', '4', '2', '3']],
+  ] as const)('%s', (sort, want) => {
+    expect(ids(filterMatrix(SHUFFLED, { sort }))).toEqual(want)
   })
 })
 

@@ -1,26 +1,57 @@
 import { CHECK_LABELS, type CheckId, type DomainSummary } from '#shared/schemas/checks'
 import { DOMAIN_STATUS_WORDS, TONE_WORDS } from '#shared/status'
 
-/** Where the code of a reason reads badly after the name of its check. */
-const PHRASES: Partial<Record<`${CheckId}.${string}` | string, string>> = {
-  'dns_dkim.revoked': 'DKIM key revoked',
-  'dns_dkim.key-differs': 'DKIM key is another',
-  'dns_dkim.missing': 'No DKIM record',
-  'dns_dmarc.missing': 'No DMARC record',
-  'dns_spf.missing': 'No SPF record',
+/** Whole phrases where the code of a reason reads badly after the name of its check. */
+const WHOLE: Record<string, string> = {
+  'carbonio.host-down': 'Mail host down',
+  'carbonio.host-unreachable': 'Mail host unreachable',
+  'carbonio.host-unresolved': 'Mail host has no address',
+  'carbonio.slow': 'Mail host slow',
+  'carbonio.domain-missing': 'Domain missing on the mail host',
+  'carbonio.domain-suspended': 'Domain suspended on the mail host',
+  'nginx_vhost.default-vhost': 'Default site answers',
+  'nginx_vhost.no-login-page': 'No login page',
+  'cert_le.addresses-disagree': 'Certificates differ by address',
+  'dns_mx.cname-target': 'MX is an alias',
+  'dns_mx.ip-literal': 'MX names an IP address',
   'dns_mx.missing': 'No MX',
   'dns_mx.not-ours': 'MX points elsewhere',
+  'dns_mx.null-mx': 'Null MX refuses mail',
   'dns_mx.nxdomain': 'Domain does not exist',
+  'dns_spf.missing': 'No SPF record',
+  'dns_spf.multiple': 'Several SPF records',
+  'dns_spf.syntax': 'SPF syntax error',
+  'dns_dkim.key-differs': 'DKIM key is another',
+  'dns_dkim.missing': 'No DKIM record',
+  'dns_dkim.multiple': 'Several DKIM records',
+  'dns_dkim.revoked': 'DKIM key revoked',
+  'dns_dkim.testing': 'DKIM in test mode',
+  'dns_dmarc.missing': 'No DMARC record',
+  'dns_dmarc.multiple-records': 'Several DMARC records',
+  'dns_dmarc.spf-found': 'SPF where DMARC belongs',
+  'dns_dmarc.testing': 'DMARC in test mode',
+  'webmail_http.blocked-by-cert': 'Webmail behind a bad certificate',
+}
+/** What follows the name of any check. */
+const ENDINGS: Record<string, string> = {
   budget: 'took too long',
-  timeout: 'no answer in time',
+  timeout: 'does not answer',
+  refused: 'refuses the connection',
+  'no-answer': 'does not answer',
+  'not-tls': 'does not speak TLS',
+  'http-error': 'answers with an error',
+  'one-family': 'on one IP family only',
+  'dns-servfail': 'unanswered (SERVFAIL)',
+  'dns-refused': 'unanswered (REFUSED)',
+  'dns-timeout': 'unanswered (timeout)',
+  'internal-fault': 'could not be looked at',
+  'monitor-fault': 'could not be looked at',
 }
 const BADNESS = { fail: 3, unknown: 2, warn: 1 } as const
 
 /** A reason's code after the name of its check, for people: "Certificate expired". */
 export function reasonPhrase(checkId: CheckId, reason: string): string {
-  const known = PHRASES[`${checkId}.${reason}`]
-  if (known) return known
-  return `${CHECK_LABELS[checkId].long} ${PHRASES[reason] ?? reason.replaceAll('-', ' ')}`
+  return WHOLE[`${checkId}.${reason}`] ?? `${CHECK_LABELS[checkId].long} ${ENDINGS[reason] ?? reason.replaceAll('-', ' ')}`
 }
 
 /** The badge of a domain: "Failing · DKIM key revoked", naming the first of its worst checks and how many more there are. */
