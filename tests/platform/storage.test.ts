@@ -1,0 +1,215 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Db, openDatabase } from '#drizzle/client'
+import { migrateDatabase } from '#drizzle/migrate'
+import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { partners } from '#drizzle/schema/sqlite'
+import { transaction } from '#drizzle/transaction'
+import { mutate } from '#server/services/audit'
+import { recordedActions } from '../helpers/audit'
+import { testContext, type TestContext } from '../helpers/context'
+
+const insert = (tx: Db, id: string) => tx.insert(partners).values({ id, slug: id, name: id, createdAt: 0 })
+const turn = () => new Promise<void>((done) => setImmediate(done))
+
+describe('the one way to write', () => {
+  let ctx: TestContext
+  beforeEach(() => (ctx = testContext()))
+  afterEach(() => ctx.close())
+  const stored = async () => (await ctx.database.read.select().from(partners)).map((row) => row.id).sort()
+
+  it('keeps the work of one writer when another one fails beside it', async () => {
+    const good = transaction(ctx, async ({ tx }) => {
+      await insert(tx, 'good-1')
+      await turn()
+      await insert(tx, 'good-2')
+      return 'done'
+    })
+    const bad = transaction(ctx, async ({ tx }) => {
+      await insert(tx, 'bad')
+      await turn()
+      throw new Error('on purpose')
+    })
+    await expect(bad).rejects.toThrow('on purpose')
+    expect(await good).toBe('done')
+    expect(await stored()).toEqual(['good-1', 'good-2'])
+  })
+
+  it('lets those who wait together share commits, and a failing one among them takes nothing with it', async () => {
+    let commits = 0
+    ctx.database.onCommit(() => commits++)
+    const ids = Array.from({ length: 60 }, (_, n) => (n % 3 === 2 ? 'p0' : `p${n}`))
+    const results = await Promise.allSettled(ids.map((id) => transaction(ctx, async ({ tx }) => void (await insert(tx, id)))))
+    expect(results.map((result) => result.status)).toEqual(ids.map((_, n) => (n % 3 === 2 ? 'rejected' : 'fulfilled')))
+    expect(await stored()).toHaveLength(40)
+    expect(commits).toBeLessThan(40)
+  })
+
+  it('shows a body its own writes, and nobody else before the commit', async () => {
+    await transaction(ctx, async ({ tx, db }) => {
+      await insert(tx, 'a')
+      expect(await db.select().from(partners)).toHaveLength(1)
+      expect(await stored()).toEqual([])
+    })
+    expect(await stored()).toEqual(['a'])
+  })
+
+  it('lets a nested call join: what is inside goes back with what is outside', async () => {
+    const outer = transaction(ctx, async (inside) => {
+      await transaction(inside, async ({ tx }) => void (await insert(tx, 'inner')))
+      throw new Error('on purpose')
+    })
+    await expect(outer).rejects.toThrow('on purpose')
+    expect(await stored()).toEqual([])
+  })
+
+  it('takes a write that is asked for in the very turn in which another one ends', async () => {
+    for (let n = 0; n < 50; n++) await transaction(ctx, async ({ tx }) => void (await insert(tx, `p${n}`)))
+    expect(await stored()).toHaveLength(50)
+  })
+
+  it('rolls back a body that takes too long, refuses what it says later, and goes on', async () => {
+    let release!: () => void
+    const held = new Promise<void>((done) => (release = done))
+    let late: Promise<unknown> | undefined
+    const slow = transaction(ctx, async ({ tx }) => {
+      await insert(tx, 'slow')
+      late = held.then(() => insert(tx, 'late'))
+      await late
+    })
+    await expect(slow).rejects.toMatchObject({ token: 'INTERNAL', message: expect.stringMatching(/too long/) })
+    const next = transaction(ctx, async ({ tx }) => {
+      await insert(tx, 'next')
+      release()
+      await expect(late).rejects.toThrow()
+    })
+    await next
+    expect(await stored()).toEqual(['next'])
+  })
+
+  it('leaves neither row nor event when the body fails, or when the event cannot be written', async () => {
+    const failing = mutate(ctx, 'partner.created', async ({ tx }) => {
+      await insert(tx, 'a')
+      throw new Error('on purpose')
+    })
+    await expect(failing).rejects.toThrow('on purpose')
+    const unwritable = mutate(ctx, 'partner.created', async ({ tx }) => {
+      await insert(tx, 'b')
+      return { value: null, events: [{ resource: { type: 'partner', id: 'b' }, data: { name: 'lone \ud800' } }] }
+    })
+    await expect(unwritable).rejects.toMatchObject({ token: 'VALIDATION' })
+    expect(await stored()).toEqual([])
+    expect(await recordedActions(ctx)).toEqual([])
+  })
+
+  it('waits for another connection that holds the lock, without stopping anything else', async () => {
+    const other = new SQLite(ctx.database.file)
+    other.exec('BEGIN IMMEDIATE')
+    const waiting = transaction(ctx, async ({ tx }) => void (await insert(tx, 'a')))
+    for (let n = 0; n < 20; n++) await turn()
+    expect(await stored()).toEqual([])
+    other.exec('COMMIT')
+    await waiting
+    other.close()
+    expect(await stored()).toEqual(['a'])
+  })
+
+  it('answers BACKPRESSURE when the lock is held for too long, and works again afterwards', async () => {
+    const other = new SQLite(ctx.database.file)
+    other.exec('BEGIN IMMEDIATE')
+    const refused = transaction(ctx, async ({ tx }) => void (await insert(tx, 'a')))
+    await expect(refused).rejects.toMatchObject({ token: 'BACKPRESSURE', retryAfterMs: expect.any(Number) })
+    other.exec('ROLLBACK')
+    other.close()
+    await transaction(ctx, async ({ tx }) => void (await insert(tx, 'b')))
+    expect(await stored()).toEqual(['b'])
+  })
+
+  it('has no other way: the reading connection cannot write', async () => {
+    await expect((async () => insert(ctx.database.read, 'a'))()).rejects.toMatchObject({ code: 'SQLITE_READONLY' })
+    expect(await stored()).toEqual([])
+  })
+
+  it('finishes what is queued before it closes, and takes nothing afterwards', async () => {
+    const other = testContext()
+    const last = transaction(other, async ({ tx }) => void (await insert(tx, 'last')))
+    const closing = other.database.close()
+    await expect(transaction(other, async () => 1)).rejects.toMatchObject({ token: 'STORAGE_UNAVAILABLE' })
+    await Promise.all([last, closing])
+    const reopened = openDatabase(other.database.file)
+    expect(await reopened.read.select().from(partners)).toHaveLength(1)
+    await reopened.close()
+  })
+})
+
+describe('a file that cannot be used', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vigia-storage-'))
+    file = join(folder, 'vigia.db')
+  })
+  afterEach(() => {
+    chmodSync(folder, 0o755)
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  function refusal(open: () => unknown): unknown {
+    try {
+      open()
+    } catch (error) {
+      return error
+    }
+    throw new Error('It was opened')
+  }
+  const unavailable = (words: RegExp) => ({ token: 'STORAGE_UNAVAILABLE', message: expect.stringMatching(words) })
+
+  it('is told when it is not a database, and left as it is', () => {
+    writeFileSync(file, 'this is a letter, not a database; '.repeat(100))
+    expect(refusal(() => openDatabase(file))).toMatchObject(unavailable(/not a database/))
+    expect(refusal(() => migrateDatabase(file, MIGRATIONS_DIR))).toMatchObject(unavailable(/not a database/))
+  })
+
+  it('is told when a newer version made it', async () => {
+    migrateDatabase(file, MIGRATIONS_DIR)
+    const database = openDatabase(file)
+    await database.write(async (tx) => {
+      await tx.run(sql`INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 9999999999999)`)
+    })
+    await database.close()
+    expect(refusal(() => migrateDatabase(file, MIGRATIONS_DIR))).toMatchObject(unavailable(/newer version/))
+  })
+
+  it('is told when it may only be read', () => {
+    migrateDatabase(file, MIGRATIONS_DIR)
+    chmodSync(file, 0o444)
+    chmodSync(folder, 0o555)
+    asNobody(() => {
+      expect(refusal(() => openDatabase(file))).toMatchObject(unavailable(/read-only|cannot be opened|no permission/))
+      expect(refusal(() => migrateDatabase(file, MIGRATIONS_DIR))).toMatchObject(
+        unavailable(/read-only|cannot be opened|no permission/),
+      )
+    })
+  })
+
+  it('is told when its folder cannot be made', () => {
+    writeFileSync(join(folder, 'in-the-way'), '')
+    expect(refusal(() => openDatabase(join(folder, 'in-the-way', 'vigia.db')))).toMatchObject(unavailable(/cannot be opened/))
+  })
+})
+
+/** Permissions do not bind root, which the tests may run as. */
+function asNobody(act: () => void): void {
+  const NOBODY = 65_534
+  if (process.geteuid?.() !== 0) return act()
+  process.seteuid!(NOBODY)
+  try {
+    act()
+  } finally {
+    process.seteuid!(0)
+  }
+}
