@@ -5,7 +5,7 @@ import { launch, loadEnvFile, whenHealthy } from './lib/launch'
 try {
   loadEnvFile()
   const portal = await launch(process.env)
-  await whenHealthy(portal)
+  await whenHealthy(portal.config.baseUrl)
   console.log(`\n  Vigia runs on ${portal.config.baseUrl}\n`)
 } catch (error) {
   fail(error)

@@ -18,14 +18,11 @@ export interface Portal {
 }
 
 /**
- * Migrates, makes the first operator of the embedded provider (its password is printed this once), and starts the built server as a
- * child that gets this process's signals. Ends with the child's status.
+ * Prepares the start, then starts the built server as a child that gets this process's signals. Ends with the child's status.
  * @throws ConfigError, ServiceError STORAGE_UNAVAILABLE
  */
 export async function launch(env: NodeJS.ProcessEnv): Promise<Portal> {
-  const config = readConfig(env)
-  migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
-  if (!config.oidc) await announceFirstOperator(config)
+  const config = await prepareStart(env)
   const child = spawn(process.execPath, ['--enable-source-maps', SERVER], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
@@ -41,6 +38,17 @@ export async function launch(env: NodeJS.ProcessEnv): Promise<Portal> {
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)))
   return { config, process: child }
+}
+
+/**
+ * Reads the settings, migrates, and makes the first operator of the embedded provider.
+ * @throws ConfigError, ServiceError STORAGE_UNAVAILABLE
+ */
+export async function prepareStart(env: NodeJS.ProcessEnv): Promise<Config> {
+  const config = readConfig(env)
+  migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
+  if (!config.oidc) await announceFirstOperator(config)
+  return config
 }
 
 /** Settings of a `.env` file in the project's folder; what is set already wins. */
@@ -60,9 +68,9 @@ async function announceFirstOperator(config: Config): Promise<void> {
 }
 
 /** Resolves when the portal answers. */
-export async function whenHealthy({ config }: Portal): Promise<void> {
+export async function whenHealthy(baseUrl: string): Promise<void> {
   for (;;) {
-    const answer = await fetch(`${config.baseUrl}/_health`).catch(() => null)
+    const answer = await fetch(`${baseUrl}/_health`).catch(() => null)
     if (answer?.ok) return
     await new Promise((done) => setTimeout(done, 100))
   }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { World } from '../../world'
+import { portalSettings } from '../../world/portal-settings'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const TOKEN = 'a-bearer-for-the-tests-of-the-portal-only'
@@ -41,7 +42,7 @@ export async function startPortal({ world, env = {} }: PortalOptions = {}): Prom
     PORT: String(port),
     VIGIA_DATA_DIR: dataDir,
     VIGIA_BOOTSTRAP_TOKEN: TOKEN,
-    ...(world && worldSettings(world, dataDir)),
+    ...(world && portalSettings(world, dataDir)),
     ...env,
   }
   let output = ''
@@ -70,26 +71,6 @@ export async function startPortal({ world, env = {} }: PortalOptions = {}): Prom
       await end(child)
       rmSync(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-function worldSettings(world: World, dataDir: string): Record<string, string> {
-  const [caFile, sampleFile] = [join(dataDir, 'world-ca.pem'), join(dataDir, 'sample-world.json')]
-  writeFileSync(caFile, world.caPem)
-  writeFileSync(
-    sampleFile,
-    JSON.stringify({
-      partners: world.partners(),
-      mailHosts: world.mailHosts(),
-      tenants: world.tenants(),
-      domains: world.domains(),
-    }),
-  )
-  return {
-    NODE_EXTRA_CA_CERTS: caFile,
-    VIGIA_ALLOW_NETS: world.allowNets.join(','),
-    VIGIA_DEMO: sampleFile,
-    VIGIA_DNS_SERVERS: world.resolvers.join(','),
   }
 }
 

@@ -1,0 +1,25 @@
+// Starts `nuxt dev` beside the sample world, seeded, and ticks the scheduler, which Nitro leaves off in dev.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fail } from './lib/cli'
+import { loadSampleInto, prepareDemo } from './lib/demo'
+import { loadEnvFile, prepareStart, whenHealthy } from './lib/launch'
+import { ROOT } from './lib/prepare.mjs'
+
+const TICK_MS = 5_000
+
+try {
+  loadEnvFile()
+  const { env } = await prepareDemo('dev')
+  const { baseUrl, host, port } = await prepareStart(env)
+  const nuxt = [join(ROOT, 'node_modules/nuxt/bin/nuxt.mjs'), 'dev', '--host', host, '--port', String(port)]
+  const child = spawn(process.execPath, nuxt, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+  child.on('exit', (code) => process.exit(code ?? 0))
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  await whenHealthy(baseUrl)
+  await loadSampleInto(baseUrl, env.VIGIA_BOOTSTRAP_TOKEN)
+  setInterval(() => void fetch(`${baseUrl}/_nitro/tasks/checks:cycle`).catch(() => null), TICK_MS)
+} catch (error) {
+  fail(error)
+}
