@@ -1,25 +1,20 @@
-import { defineEventHandler, type H3Event } from 'h3'
+import { defineEventHandler, type H3Event, setResponseHeader } from 'h3'
 import { z } from 'zod'
 import { ServiceError } from '#shared/errors'
 import { may, type Permission } from '#shared/permissions'
 import type { Context } from '#server/platform/context'
-import { liveHub, type Subscriber } from '#server/platform/live'
 import { callerContext, requestIdOf } from './caller'
 import type { ApiHandler } from './define-api-handler'
 import { answerProblem, problemOf } from './errors'
+import { streamLive } from './live-stream'
 
-const HEARTBEAT_MS = 15_000
-/** Wait of a browser before it connects again. */
-const RETRY_MS = 2_000
-/** A reader with more than this waiting is dropped: it comes back with its Last-Event-ID. */
-const MAX_WAITING_BYTES = 1024 * 1024
-
-/** The live stream as server-sent events (HTML standard §9.2). Declares its permission as every API route does. */
+/** The route of the live stream. Declares its permission as every API route does. */
 export function defineLiveHandler(route: { summary: string; permission: Permission }): ApiHandler {
   const handler = defineEventHandler(async (event) => {
     try {
       const ctx = await mayListen(event, route.permission)
-      return await stream(event, ctx, () => mayListen(event, route.permission))
+      setResponseHeader(event, 'x-request-id', requestIdOf(event))
+      return await streamLive(event, ctx, () => mayListen(event, route.permission))
     } catch (error) {
       return answerProblem(event, problemOf(error, requestIdOf(event)))
     }
@@ -32,51 +27,4 @@ async function mayListen(event: H3Event, permission: Permission): Promise<Contex
   const ctx = await callerContext(event, false)
   if (!may(ctx.actor.role, permission)) throw new ServiceError('FORBIDDEN', 'Your role does not allow this')
   return ctx
-}
-
-async function stream(event: H3Event, ctx: Context, stillAllowed: () => Promise<Context>): Promise<void> {
-  const { req, res } = event.node
-  res.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store, no-transform',
-    'x-accel-buffering': 'no',
-    'x-request-id': requestIdOf(event),
-  })
-  res.write(`retry: ${RETRY_MS}\n\n`)
-  const closed = new Promise<void>((done) => res.once('close', done))
-  const subscriber = subscriberOf(res, ctx)
-  const leave = await liveHub(ctx).join(subscriber, lastEventId(req.headers['last-event-id'], event))
-  // Whoever was revoked meanwhile is put out here, not only at the next request.
-  const heartbeat = setInterval(() => {
-    stillAllowed().then(
-      () => res.write(': still here\n\n'),
-      () => res.end(),
-    )
-  }, HEARTBEAT_MS)
-  await closed
-  clearInterval(heartbeat)
-  leave()
-}
-
-function subscriberOf(res: H3Event['node']['res'], ctx: Context): Subscriber {
-  const write = (text: string) => {
-    res.write(text)
-    return res.writableLength <= MAX_WAITING_BYTES
-  }
-  return {
-    scope: ctx.scope,
-    // An id without data moves the browser's Last-Event-ID and dispatches nothing.
-    joined: (lastId) => void write(`id: ${lastId}\n\n`),
-    send: (row) => write(`id: ${row.id}\nevent: ${row.type}\ndata: ${row.data}\n\n`),
-    reset: (lastId) => void write(`id: ${lastId}\nevent: reset\ndata: {}\n\n`),
-    // A slow reader's socket is cut: ending politely would wait for it.
-    end: () => (res.writableLength > MAX_WAITING_BYTES ? res.destroy() : res.end()),
-  }
-}
-
-/** What is no number is an id of nobody's: the reader starts anew with a reset. */
-function lastEventId(header: string | string[] | undefined, event: H3Event): number | null {
-  const given = header ?? new URL(event.path, 'http://localhost').searchParams.get('lastEventId') ?? undefined
-  if (given === undefined || given === '') return null
-  return /^\d{1,15}$/.test(String(given)) ? Number(given) : Number.MAX_SAFE_INTEGER
 }
