@@ -37,18 +37,18 @@ async function lookAtDomain(world: CheckWorld, target: CheckTarget, mailHost: Ex
   if (!adminUrl || !adminUser || !adminPassword) return null
   const url = soapUrl(adminUrl)
   const session = await world.shared(`admin:${mailHost.id}`, async (): Promise<AdminSession> => {
-    const { result } = await post(world, mailHost, url, authRequest(adminUser, adminPassword))
+    const { result } = await post(world, mailHost, { url, body: authRequest(adminUser, adminPassword) })
     return result ? readSession(result) : { kind: 'unavailable', code: 'unresolved' }
   })
   if (!('token' in session)) return session
-  const { result } = await post(world, mailHost, url, domainRequest(session.token, target.domain), world.signal)
+  const { result } = await post(world, mailHost, { url, body: domainRequest(session.token, target.domain), signal: world.signal })
   return result ? readDomain(result) : { kind: 'unavailable', code: 'unresolved' }
 }
 
 /** Credentials go only to a peer that proves its name. */
-function post(world: CheckWorld, mailHost: ExpectedMailHost, url: URL, body: string, signal?: AbortSignal) {
+function post(world: CheckWorld, mailHost: ExpectedMailHost, message: Pick<HttpTarget, 'url' | 'body' | 'signal'>) {
   const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
-  return requestHost(world, mailHost, { url, method: 'POST', headers, body, verifyTls: true, signal })
+  return requestHost(world, mailHost, { ...message, method: 'POST', headers, verifyTls: true })
 }
 
 type Request = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'verifyTls' | 'signal'>

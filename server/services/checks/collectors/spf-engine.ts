@@ -21,10 +21,16 @@ class LookupError extends Error {
 export interface SpfEngine {
   /** Every answer so far, in the order of asking. */
   answers(): DnsAnswer[]
-  evaluate(address: string): Promise<SpfEvaluation>
+  evaluate(address: string, identity?: SpfIdentity): Promise<SpfEvaluation>
 }
 
-/** An engine for one domain; the sender is `postmaster@domain` (RFC 7208 §2.4). */
+/** Whose mail it claims to be; an empty sender is a bounce, for which the HELO name counts (RFC 7208 §2.4). */
+export interface SpfIdentity {
+  sender: string
+  helo: string
+}
+
+/** An engine for one domain; the sender is `postmaster@domain` unless another identity is given. */
 export function createSpfEngine(world: Pick<CheckWorld, 'dns' | 'signal'>, domain: string): SpfEngine {
   const asked = new Map<string, Promise<DnsAnswer>>()
   const answers: DnsAnswer[] = []
@@ -44,11 +50,10 @@ export function createSpfEngine(world: Pick<CheckWorld, 'dns' | 'signal'>, domai
     return toNodeShape(await pending)
   }
 
-  async function evaluate(address: string): Promise<SpfEvaluation> {
+  async function evaluate(address: string, identity = { sender: `postmaster@${domain}`, helo: domain }): Promise<SpfEvaluation> {
     const outcome = await spf({
-      sender: `postmaster@${domain}`,
+      ...identity,
       ip: address,
-      helo: domain,
       mta: 'vigia',
       strict: true,
       // Typed for the texts of TXT alone; at run time it takes what `dns.promises.resolve` gives for each type.
@@ -68,6 +73,8 @@ export function createSpfEngine(world: Pick<CheckWorld, 'dns' | 'signal'>, domai
 
 /** The shapes of `dns.promises.resolve`, which mailauth expects. */
 function toNodeShape(answer: DnsAnswer): unknown[] {
+  // A name that cannot even be asked for is the record's fault, not the resolver's.
+  if (answer.outcome === 'formerr' && answer.replies.length === 0) throw new LookupError('EBADNAME')
   if (answer.outcome !== 'answer') throw new LookupError(ERROR_CODES[answer.outcome] ?? 'ESERVFAIL')
   if (answer.type === 'MX')
     return answer.records.map((record) => ({ exchange: record.exchange ?? '', priority: record.preference ?? 0 }))

@@ -8,6 +8,7 @@ const MAX_REDIRECTS = 5
 const MAX_BODY_BYTES = 256 * 1024
 
 type Family = FamilyLook['family']
+type Start = Pick<FamilyLook, 'family' | 'address'> & { url: URL }
 
 /** What a visitor of the webmail name meets, over IPv4 and over IPv6. */
 export const webmailHttp = defineCollector<WebmailHttpObservation>({
@@ -45,22 +46,15 @@ async function visit(world: CheckWorld, target: CheckTarget, family: Family, add
   const plainUrl = new URL(`http://${webmailHost}:${mailHost.webmail.httpPort}/`)
   const [plain, way] = await Promise.all([
     request(world, target, plainUrl, address),
-    follow(world, target, family, new URL(`https://${webmailHost}:${mailHost.webmail.port}/`), address),
+    follow(world, target, { family, address, url: new URL(`https://${webmailHost}:${mailHost.webmail.port}/`) }),
   ])
   return { family, address, plain: { url: shown(plainUrl), result: plain }, ...way }
 }
 
 /** Goes where a browser would go, but never to plain HTTP; each new host is resolved anew and its address judged anew. */
-async function follow(
-  world: CheckWorld,
-  target: CheckTarget,
-  family: Family,
-  start: URL,
-  firstAddress: string,
-): Promise<Pick<FamilyLook, 'hops' | 'end'>> {
+async function follow(world: CheckWorld, target: CheckTarget, start: Start): Promise<Pick<FamilyLook, 'hops' | 'end'>> {
   const hops: Hop[] = []
-  let url = start
-  let address = firstAddress
+  let { url, address } = start
   for (;;) {
     const result = await request(world, target, url, address)
     hops.push({ url: shown(url), result })
@@ -70,7 +64,7 @@ async function follow(
     if (hops.length > MAX_REDIRECTS || hops.some((hop) => hop.url === shown(next) && next.search === ''))
       return { hops, end: 'loop' }
     if (next.hostname !== url.hostname) {
-      const found = addressIn(await resolveHost(world, next.hostname), family)
+      const found = addressIn(await resolveHost(world, next.hostname), start.family)
       if (found === null) return { hops, end: 'unresolved' }
       address = found
     }
@@ -82,12 +76,19 @@ function request(world: CheckWorld, target: CheckTarget, url: URL, address: stri
   return world.http.request({
     url,
     address,
-    ownAddresses: ownAddresses(target.mailHost),
+    ownAddresses: isOwnPlace(target, url) ? ownAddresses(target.mailHost) : [],
     timeoutMs: CONNECT_TIMEOUT_MS,
     maxBodyBytes: MAX_BODY_BYTES,
     verifyTls: true,
     signal: world.signal,
   })
+}
+
+/** A redirect must not lead us to another port, or under another name, into the mail host's own network. */
+function isOwnPlace(target: CheckTarget, url: URL): boolean {
+  const { mailHost, webmailHost } = expectMailHost(target)
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  return url.hostname === webmailHost && port === (url.protocol === 'https:' ? mailHost.webmail.port : mailHost.webmail.httpPort)
 }
 
 function redirectOf(result: HttpResult, base: URL): URL | null {

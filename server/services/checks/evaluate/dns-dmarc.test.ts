@@ -42,6 +42,8 @@ const CASES: [string, Zone, CheckStatus, string, string?][] = [
   ],
   ['a slip of the pen, nobody to tell', own('v=DMARC1; p=rejetc'), 'fail', 'invalid-policy'],
   ['a slip of the pen, with a report address', own(`v=DMARC1; p=rejetc; ${RUA}`), 'warn', 'invalid-policy'],
+  ['an empty policy, nobody to tell', own('v=DMARC1; p='), 'fail', 'invalid-policy'],
+  ['a policy with a subdomain policy that is none of the three', own('v=DMARC1; p=reject; sp=rejct'), 'fail', 'invalid-policy'],
   ['no policy, nobody to tell', own('v=DMARC1;'), 'fail', 'invalid-policy'],
   ['none', own(`v=DMARC1; p=none; ${RUA}`), 'warn', 'monitor-only'],
   ['a test', own(`v=DMARC1; p=reject; t=y; ${RUA}`), 'warn', 'testing'],

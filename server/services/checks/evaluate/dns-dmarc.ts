@@ -90,17 +90,17 @@ function judgeRecord(found: FoundRecord, seen: DnsDmarcObservation, target: Chec
   const { record } = found
   const isOwn = found.domain === target.domain
   const params = { record: capText(record.text, 500), from: found.domain }
-  const { hosts, invalid } = reportAddresses(record)
-  if (!isPolicy(record.p) || ![record.sp, record.np].every((value) => value === null || isPolicy(value))) {
+  const wrong = [record.p, record.sp, record.np].find((value) => value !== null && !isPolicy(value))
+  if (record.p === null || wrong !== undefined) {
     // RFC 9989 §4.10.1: with a report address it counts as p=none, without one there is no DMARC.
-    const wrong = capText([record.p, record.sp, record.np].find((value) => !isPolicy(value)) ?? '', 60)
-    return judge(hosts.length > 0 ? 'warn' : 'fail', 'invalid-policy', { ...params, policy: wrong })
+    const hasReports = reportAddresses(record).hosts.length > 0
+    return judge(hasReports ? 'warn' : 'fail', 'invalid-policy', { ...params, policy: capText(wrong ?? '', 60) })
   }
   const effective = isOwn ? record.p : (record.sp ?? record.p)
   if (effective === 'none') return judge('warn', 'monitor-only', params)
   return (
     judgeStrength(found, target, params, judge) ??
-    judgeReports(hosts, invalid, seen, params, judge) ??
+    judgeReports(record, seen, params, judge) ??
     judge('pass', isOwn ? 'ok' : 'inherited', { ...params, policy: String(effective) })
   )
 }
@@ -121,12 +121,12 @@ function judgeStrength(
 }
 
 function judgeReports(
-  hosts: string[],
-  invalid: string[],
+  record: DmarcRecord,
   seen: DnsDmarcObservation,
   params: Verdict['params'],
   judge: DmarcJudge,
 ): Verdict | null {
+  const { hosts, invalid } = reportAddresses(record)
   if (invalid.length > 0) return judge('warn', 'bad-report-address', { ...params, addresses: capList(invalid, 10) })
   if (hosts.length === 0) return judge('warn', 'no-reports', params)
   // RFC 9990 §4: an address in another organisation has to agree; a fault of that look-up decides nothing.

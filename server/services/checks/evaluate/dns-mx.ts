@@ -36,10 +36,9 @@ export function evaluateDnsMx(seen: DnsMxObservation, target: CheckTarget): Verd
 
 function judgePublished(seen: DnsMxObservation, target: CheckTarget, judge: MxJudge): Verdict {
   if (seen.mx.outcome === 'nxdomain') return judge('fail', 'nxdomain', { domain: target.domain })
-  const nulls = seen.mx.records.filter(isNullMx)
-  const hosts = seen.mx.records.filter((record) => !isNullMx(record)).sort(byPreference)
-  if (hosts.length > 0) return judgeHosts(hosts, nulls.length > 0, seen.targets, target, judge)
-  if (nulls[0]) return judgeNullMx(nulls[0], target, judge)
+  if (seen.mx.records.some((record) => !isNullMx(record))) return judgeHosts(seen, target, judge)
+  const [nullMx] = seen.mx.records
+  if (nullMx) return judgeNullMx(nullMx, target, judge)
   return judgeWithoutMx(seen, target, judge)
 }
 
@@ -61,15 +60,17 @@ function judgeWithoutMx(seen: DnsMxObservation, target: CheckTarget, judge: MxJu
     : judge('pass', 'not-receiving-ok', { domain: target.domain })
 }
 
-function judgeHosts(hosts: DnsRecord[], mixedNull: boolean, targets: MxTarget[], target: CheckTarget, judge: MxJudge): Verdict {
+function judgeHosts(seen: DnsMxObservation, target: CheckTarget, judge: MxJudge): Verdict {
+  const hosts = seen.mx.records.filter((record) => !isNullMx(record)).sort(byPreference)
+  const mixedNull = hosts.length < seen.mx.records.length
   const names = hosts.map(exchangeOf)
   const literal = names.find(isIpLiteral)
   if (literal) return judge('fail', 'ip-literal', { exchange: literal })
   if (!target.receives) return judge('warn', 'unexpected-mx', { hosts: capList([...new Set(names)]) })
   return (
     judgeOwnership(hosts, target, judge, 'fail') ??
-    judgeReachability(targets, judge) ??
-    judgeBlemishes(names, mixedNull, targets, judge) ??
+    judgeReachability(seen.targets, judge) ??
+    judgeBlemishes(names, mixedNull, seen.targets, judge) ??
     judgeOwnership(hosts, target, judge, 'warn') ??
     judge('pass', 'ok', { hosts: capList([...new Set(names)]) })
   )

@@ -32,6 +32,7 @@ export interface WebmailHttpObservation {
 }
 
 type WebJudge = Judge<WebmailHttpReason>
+type Page = Extract<HttpResult, { ok: true }>
 
 /** A login page that takes longer is slow, milliseconds. */
 const SLOW_MS = 2_000
@@ -76,13 +77,17 @@ function judgeGood(good: Verdict[], dead: FamilyLook[], seen: WebmailHttpObserva
 
 function judgeLook(look: FamilyLook, seen: WebmailHttpObservation, judge: WebJudge): Verdict {
   const last = look.hops.at(-1)
-  const params = { host: seen.host, address: look.address, url: capText(last?.url ?? '', 300) }
+  const params = paramsOf(look, seen)
   if (look.end === 'loop') return judge('fail', 'redirect-loop', { ...params, hops: look.hops.length })
   if (look.end === 'to-http') return judge('fail', 'redirect-to-http', params)
   if (look.end === 'unresolved') return judge('fail', 'redirect-unresolved', params)
   if (!last) return judge('unknown', 'internal-fault')
   if (!last.result.ok) return judgeFault(last.result.fault, params, seen.canaryOk, judge)
-  return judgePage(last.result, look, { ...params, status: last.result.status }, seen, judge)
+  return judgePage(last.result, look, seen, judge)
+}
+
+function paramsOf(look: FamilyLook, seen: WebmailHttpObservation) {
+  return { host: seen.host, address: look.address, url: capText(look.hops.at(-1)?.url ?? '', 300) }
 }
 
 function judgeFault(fault: ConnectionFault, params: Verdict['params'], canaryOk: boolean, judge: WebJudge): Verdict {
@@ -94,13 +99,8 @@ function judgeFault(fault: ConnectionFault, params: Verdict['params'], canaryOk:
     : judge('fail', 'no-answer', params)
 }
 
-function judgePage(
-  page: HttpResult & { ok: true },
-  look: FamilyLook,
-  params: Verdict['params'],
-  seen: WebmailHttpObservation,
-  judge: WebJudge,
-): Verdict {
+function judgePage(page: Page, look: FamilyLook, seen: WebmailHttpObservation, judge: WebJudge): Verdict {
+  const params = { ...paramsOf(look, seen), status: page.status }
   if (page.status >= 400) return judge('fail', 'http-error', params)
   if (page.status !== 200 || !page.body.includes(seen.marker)) return judge('fail', 'wrong-content', params)
   const host = hostOf(look.hops.at(-1)?.url)

@@ -23,7 +23,8 @@ const publishKey =
     const declared = target.dkim.find((one) => one.selector === selector)?.publicKey
     const key = declared ? publishedForm(declared) : null
     const value = `v=DKIM1; k=${key?.type ?? 'rsa'}; p=${key?.p ?? '(the public key of the mail host)'}`
-    return publish(summary, `${selector}._domainkey.${target.domain}`, 'TXT', value, foundAt(verdict, selector))
+    const name = `${selector}._domainkey.${target.domain}`
+    return publish(summary, { name, type: 'TXT', value, found: foundAt(verdict, selector) })
   }
 
 const longerKey = step(

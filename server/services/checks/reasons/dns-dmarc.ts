@@ -20,7 +20,8 @@ const publishPolicy =
     const name = `_dmarc.${target.domain}`
     const found = foundAt(verdict, name)
     const policy = target.sends ? 'quarantine' : 'reject'
-    return publish(summary, name, 'TXT', `v=DMARC1; p=${policy}; rua=${rua ?? reportAddress(found, target)}`, found)
+    const value = `v=DMARC1; p=${policy}; rua=${rua ?? reportAddress(found, target)}`
+    return publish(summary, { name, type: 'TXT', value, found })
   }
 
 /** How the verdicts of `dns_dmarc` are told. */
@@ -92,7 +93,13 @@ export const dnsDmarcReasons = {
   'reports-not-authorised': {
     message: (p) => `${p.host} has not agreed to receive the reports of this domain.`,
     rule: 'RFC 9990 §4',
-    fix: (verdict) => publish('Publish this where the reports go.', String(verdict.params.name), 'TXT', 'v=DMARC1;', []),
+    fix: (verdict) =>
+      publish('Publish this where the reports go.', {
+        name: String(verdict.params.name),
+        type: 'TXT',
+        value: 'v=DMARC1;',
+        found: [],
+      }),
   },
 } satisfies Record<string, Reason>
 

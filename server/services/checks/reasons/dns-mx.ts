@@ -2,16 +2,14 @@ import type { CheckTarget } from '../collectors/contract'
 import type { Reason } from './contract'
 import { foundStrings, listed, publish, step } from './words'
 
-const mxRecord = (target: CheckTarget, found: readonly string[]) =>
-  publish(
-    target.receives ? 'Publish exactly the mail host as MX.' : 'Publish a null MX: this domain takes no mail.',
-    target.domain,
-    'MX',
-    target.receives
-      ? (target.mailHost?.mx ?? []).map((host, index) => `${(index + 1) * 10} ${host}.`).join('\n') || '10 your.mail.host.'
-      : '0 .',
-    found,
-  )
+function mxRecord(target: CheckTarget, found: string[]) {
+  const expected = (target.mailHost?.mx ?? []).map((host, index) => `${(index + 1) * 10} ${host}.`)
+  if (!target.receives) {
+    return publish('Publish a null MX: this domain takes no mail.', { name: target.domain, type: 'MX', value: '0 .', found })
+  }
+  const value = expected.join('\n') || '10 your.mail.host.'
+  return publish('Publish exactly the mail host as MX.', { name: target.domain, type: 'MX', value, found })
+}
 
 const publishMx: Reason['fix'] = (verdict, target) => mxRecord(target, foundStrings(verdict, 'mx'))
 
@@ -105,7 +103,7 @@ export const dnsMxReasons = {
       const found = foundStrings(verdict, 'mx')
       const last = Array.isArray(verdict.params.cnames) ? verdict.params.cnames.at(-1) : undefined
       if (target.mailHost?.mx.length || !last) return mxRecord(target, found)
-      return publish('Name the real host in the MX.', target.domain, 'MX', `10 ${last}.`, found)
+      return publish('Name the real host in the MX.', { name: target.domain, type: 'MX', value: `10 ${last}.`, found })
     },
   },
   duplicate: { message: (p) => `${p.exchange} is listed more than once.`, rule: 'RFC 5321 §5.1', fix: publishMx },

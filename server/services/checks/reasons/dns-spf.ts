@@ -14,7 +14,7 @@ function ownRecord(target: CheckTarget): string {
 const replaceRecord =
   (summary: string): NonNullable<Reason['fix']> =>
   (verdict, target) =>
-    publish(summary, target.domain, 'TXT', ownRecord(target), foundStrings(verdict, 'records'))
+    publish(summary, { name: target.domain, type: 'TXT', value: ownRecord(target), found: foundStrings(verdict, 'records') })
 
 /** The published record with the missing addresses put before its last word. */
 const addSenders: Reason['fix'] = (verdict, target) => {
@@ -24,7 +24,7 @@ const addSenders: Reason['fix'] = (verdict, target) => {
   const terms = addresses.map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`)
   // Behind the version, so that no earlier term can refuse them first.
   const value = published ? published.replace(/^v=spf1/i, ['v=spf1', ...terms].join(' ')) : ownRecord(target)
-  return publish('Let the mail host send: add its addresses.', target.domain, 'TXT', value, found)
+  return publish('Let the mail host send: add its addresses.', { name: target.domain, type: 'TXT', value, found })
 }
 
 /** How the verdicts of `dns_spf` are told. */

@@ -11,8 +11,8 @@ export function listed(value: Verdict['params'][string] | undefined): string {
 }
 
 /** A fix that is a record to publish: `value` is ready to paste, `found` is what stands there now. */
-export function publish(summary: string, name: string, type: string, value: string, found: readonly string[]): FixText {
-  return { summary, record: { name, type, value, found: [...found] }, steps: [] }
+export function publish(summary: string, record: NonNullable<Fix['record']>): FixText {
+  return { summary, record, steps: [] }
 }
 
 /** A fix that is something to do. */
