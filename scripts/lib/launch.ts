@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrateDatabase } from '#drizzle/migrate'
 import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { requireSafeIdentity } from '#server/http/identity/require-safe'
 import { createFirstOperator } from '#server/services/access'
 import { type Config, readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
@@ -46,6 +47,7 @@ export async function launch(env: NodeJS.ProcessEnv): Promise<Portal> {
  */
 export async function prepareStart(env: NodeJS.ProcessEnv): Promise<Config> {
   const config = readConfig(env)
+  requireSafeIdentity(config)
   migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
   if (!config.oidc) await announceFirstOperator(config)
   return config

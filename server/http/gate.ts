@@ -6,10 +6,11 @@ import { operatorOf } from './operator'
 import { isOwnHost, isOwnRequest } from './same-origin'
 
 /** Served without a session: the shell's own files, and what checks its caller by itself. */
-const PUBLIC = /^\/(_nuxt|auth|application\/o|api|ingest|ofrep)\/|^\/(_health|_metrics|no-access|favicon\.(ico|svg)|robots\.txt)$/
-
-/** Of the sign-in module's routes only the session's reading is ours; its refresh and its own sign-out are not reachable. */
-const MODULE_ROUTES = /^\/api\/_auth\//
+const PUBLIC = /^\/(_nuxt|application\/o|api|ingest)\/|^\/(_health|no-access|favicon\.(ico|svg)|robots\.txt)$/
+const SIGN_IN = /^(GET \/auth\/(login|callback|signed-out)|POST \/auth\/logout)$/
+/** Under these the sign-in module may have routes of its own; nobody reaches more of them than the reading of the session. */
+const MODULE = /^\/(auth|api\/_auth)(\/|$)/
+const SESSION = 'GET /api/_auth/session'
 
 /**
  * What every request passes before its route: the right host, its own origin for a change, and a session for a page.
@@ -23,8 +24,9 @@ export async function passGate(event: H3Event): Promise<unknown> {
   if (!isOwnHost(headers.host, baseUrl)) return refuse(event, new ServiceError('MISDIRECTED', `The portal answers at ${baseUrl}`))
   if (!isOwnRequest(method, headers, baseUrl))
     return refuse(event, new ServiceError('CROSS_ORIGIN', 'A change must come from the portal’s own pages'))
-  if (MODULE_ROUTES.test(pathname) && (pathname !== '/api/_auth/session' || method !== 'GET'))
-    return refuse(event, new ServiceError('NOT_FOUND', 'There is nothing here'))
+  const route = `${method} ${pathname}`
+  if (SIGN_IN.test(route) || route === SESSION) return undefined
+  if (MODULE.test(pathname)) return refuse(event, new ServiceError('NOT_FOUND', 'There is nothing here'))
   if (PUBLIC.test(pathname) || (import.meta.dev && pathname.startsWith('/__'))) return undefined
   if (method !== 'GET' && method !== 'HEAD') return refuse(event, new ServiceError('METHOD_NOT_ALLOWED', 'Pages are only read'))
   return passPage(event)

@@ -1,6 +1,7 @@
 import type { NitroApp } from 'nitropack/types'
 import type { Context } from '#server/platform/context'
-import { identityOf, requireSafeIdentity } from './identity'
+import { identityOf } from './identity'
+import { requireSafeIdentity } from './identity/require-safe'
 import { installSessions } from './operator'
 import { nonceScripts, setSecurityHeaders } from './security-headers'
 

@@ -1,7 +1,6 @@
-import { ConfigError, type Config } from '#server/platform/config'
+import type { Config } from '#server/platform/config'
 import type { Context } from '#server/platform/context'
 import { createAttemptLimits } from '#server/services/access'
-import { isLoopback } from '../loopback'
 import { createProvider, embeddedSettings } from './embedded/provider'
 import type { EmbeddedProvider } from './embedded/serve'
 import { createHandshake, type Handshake } from './handshake'
@@ -47,22 +46,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
       making = undefined
       throw error
     }))
-}
-
-/**
- * The embedded provider is for the machine that it runs on: passwords over plain HTTP and accounts without a second factor go no further.
- * @throws ConfigError naming the setting
- */
-export function requireSafeIdentity({ oidc, host, baseUrl }: Pick<Config, 'oidc' | 'host' | 'baseUrl'>): void {
-  const embedded = 'the embedded sign-in serves this machine only; use 127.0.0.1, or set VIGIA_OIDC_ISSUER'
-  if (oidc) {
-    const { protocol, hostname } = new URL(oidc.issuer)
-    if (protocol !== 'https:' && !isLoopback(hostname))
-      throw new ConfigError(['VIGIA_OIDC_ISSUER: https, since secrets and tokens go there'])
-    return
-  }
-  const problems: string[] = []
-  if (!isLoopback(host)) problems.push(`HOST: ${embedded}`)
-  if (!isLoopback(new URL(baseUrl).hostname)) problems.push(`VIGIA_BASE_URL: ${embedded}`)
-  if (problems.length > 0) throw new ConfigError(problems)
 }
