@@ -13,7 +13,7 @@ type Result = BulkDomainsResult['results'][number]
 type Line = { line: number; given: string } & ({ prepared: DomainInput } | { fault: ServiceError })
 
 /** Lines of one transaction: few enough that it is over in milliseconds and other writers get their turn. */
-const SLICE = 10
+const SLICE = 5
 /** Of a name that was refused, as it comes back. */
 const SHOWN_MAX = 253
 
