@@ -24,6 +24,14 @@ export default defineNuxtConfig({
   srcDir: '.',
   alias: { '#shared': dir('./shared'), '#server': dir('./server'), '#drizzle': dir('./drizzle') },
   components: [{ path: '~/components' }],
+  app: {
+    head: {
+      // Before the first paint, and as a file: the content security policy allows no inline script.
+      script: [{ src: '/theme.js' }],
+      link: [{ rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+      meta: [{ name: 'color-scheme', content: 'light dark' }],
+    },
+  },
   vite: { plugins: [tailwindcss()] },
   nitro: {
     experimental: { tasks: true },
