@@ -20,10 +20,16 @@ let tls: TlsClient
 beforeAll(async () => {
   world = await startWorld()
   const options = { allowNets: world.allowNets, extraCa: [world.caPem] }
-  http = createHttpClient(options)
+  http = unhurried(createHttpClient(options))
   tls = createTlsClient(options)
 })
 afterAll(() => world.close())
+
+/** On a busy machine everything is slow at times: only the host whose story it is may be so. */
+function unhurried(client: HttpClient): HttpClient {
+  const isSlow = (url: URL) => url.hostname === 'mail.umbrella-logistics.example'
+  return { request: async (target) => ({ ...(await client.request(target)), ...(isSlow(target.url) ? {} : { latencyMs: 0 }) }) }
+}
 
 function targetOf({ body, mailHost }: WorldDomain): CheckTarget {
   const input = world.mailHosts().find((host) => host.name === mailHost)
@@ -87,28 +93,34 @@ describe('the stories of the sample world', () => {
   })
 })
 
+/** Fails while no name can be resolved; the front ends are asked by address, so what is wrong with them stays so. */
+async function wrongFails(domain: WorldDomain): Promise<string[]> {
+  const outcomes = await look(targetOf(domain), 100)
+  const isRight = (checkId: string) => checkId === 'nginx_vhost' && domain.expect.nginx_vhost.status === 'fail'
+  return outcomes
+    .filter(({ checkId, status }) => status === 'fail' && !isRight(checkId))
+    .map(({ checkId, reason }) => `${domain.body.domain} ${checkId} ${reason}`)
+}
+
 describe('a resolver that is out of order', () => {
   it.each<[DnsFault]>([['servfail'], ['refused'], ['timeout'], ['truncated']])(
     'fails no check of any domain: %s',
     async (fault) => {
       world.faults.dns(fault)
       try {
-        const reports = await Promise.all(
-          world.domains().map(async (domain) => {
-            const outcomes = await look(targetOf(domain), 150)
-            // The front ends are asked by address: what is wrong with them is so without DNS too.
-            const failed = outcomes.filter(
-              ({ checkId, status }) =>
-                status === 'fail' && !(checkId === 'nginx_vhost' && domain.expect[checkId].status === 'fail'),
-            )
-            return failed.map(({ checkId, reason }) => `${domain.body.domain} ${checkId} ${reason}`)
-          }),
-        )
-        expect(reports.flat()).toEqual([])
+        const failed: string[] = []
+        const queue = world.domains()
+        const lane = async () => {
+          for (let domain = queue.shift(); domain; domain = queue.shift()) failed.push(...(await wrongFails(domain)))
+        }
+        await Promise.all(Array.from({ length: 8 }, lane))
+        expect(failed).toEqual([])
       } finally {
         world.faults.dns(null)
       }
     },
+    // Every domain of the table, four times.
+    90_000,
   )
 
   it('is not blamed on the domain when only one of two resolvers is', async () => {
