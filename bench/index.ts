@@ -1,11 +1,15 @@
 // npm run bench [-- NAME …]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
 import { type Benchmark, formatReport, machineLine } from './lib/report'
 import { oneDomain } from './one-domain'
+import { overview } from './overview'
+import { pageWeight } from './page-weight'
 import { thousand } from './thousand'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   'one-domain': oneDomain,
   thousand,
+  overview,
+  'page-weight': pageWeight,
 }
 
 const asked = process.argv.slice(2)

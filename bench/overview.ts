@@ -1,0 +1,106 @@
+import { startChild } from './lib/child'
+import { type BenchPortal, startBenchPortal } from './lib/portal'
+import { type Benchmark, type Figure, show, upTo } from './lib/report'
+import { median, quantile } from './lib/stats'
+import { DELAY_MS, startBenchWorld } from './lib/world'
+import { withWorkspace } from './lib/workspace'
+import { openLoop, type LoadResult } from './open-loop'
+import { seed } from './seed'
+
+const DOMAINS = 10_000
+const PER_SECOND = 50
+const SECONDS = 20
+const WARM_UP_SECONDS = 3
+const INTERVAL_MS = 600_000
+const DAY_SEC = 86_400
+
+/** What an operator's browser asks for. `known`: it has the answer already and says so. */
+const QUESTIONS = [
+  { name: 'default page', path: '/api/v1/audit/overview', known: false },
+  { name: 'matrix', path: '/api/v1/audit/overview?view=matrix', known: false },
+  { name: 'matrix, If-None-Match', path: '/api/v1/audit/overview?view=matrix', known: true },
+]
+type Question = (typeof QUESTIONS)[number]
+
+export const overview: Benchmark = {
+  about: '10,000 domains: the overview API of the built portal at 50 requests a second',
+  run: () =>
+    withWorkspace(async ({ dataDir, keep }) => {
+      const world = keep(await startBenchWorld(dataDir, DOMAINS))
+      // Spread over the interval, as the cycle itself spreads them.
+      const startsAt = Date.now()
+      await seed(world.env, world.sample, { verdicts: true, dueAt: (index) => startsAt + (index * INTERVAL_MS) / DOMAINS })
+
+      const busy = await startBenchPortal({ ...world.env, AUDIT_INTERVAL_SEC: String(INTERVAL_MS / 1_000) })
+      const figures: Figure[] = []
+      try {
+        for (const question of QUESTIONS) figures.push(...(await whileCycleRuns(busy, question)))
+        figures.push({ figure: 'largest memory (RSS), cycle running', ...upTo(400, 'MB', busy.rssMb()) })
+      } finally {
+        await busy.end()
+      }
+      await restOfDay(dataDir)
+      const quiet = keep(await startBenchPortal({ ...world.env, AUDIT_INTERVAL_SEC: String(DAY_SEC) }))
+      const alone: Figure[] = []
+      for (const question of QUESTIONS) alone.push(...(await beside(quiet, question)))
+      return {
+        title: `overview API, ${DOMAINS} domains, open loop, ${PER_SECOND} requests/s for ${SECONDS} s each (n = ${PER_SECOND * SECONDS}), time from due`,
+        figures: [...alone, ...figures],
+      }
+    }),
+}
+
+/** Nothing is due while the portal is measured alone. */
+async function restOfDay(dataDir: string): Promise<void> {
+  const { default: SQLite } = await import('better-sqlite3')
+  const connection = new SQLite(`${dataDir}/vigia.db`)
+  connection.prepare('UPDATE audit_domains SET next_due_at = ?, claim_token = NULL').run(Date.now() + (DAY_SEC * 1_000) / 2)
+  connection.close()
+}
+
+/** The figures of one question, with the same load on a bare server that answers as many bytes. */
+async function beside(portal: BenchPortal, question: Question): Promise<Figure[]> {
+  const { load, headers } = await ask(portal, question)
+  const bare = startChild('bare-server', { STATUS: String(load.status), BYTES: String(load.bytes) })
+  try {
+    const { port } = await bare.next<{ port: number }>()
+    const run = { url: `http://127.0.0.1:${port}/`, headers, perSecond: PER_SECOND }
+    await openLoop({ ...run, seconds: WARM_UP_SECONDS })
+    const ceiling = await openLoop({ ...run, seconds: SECONDS })
+    const name = `${question.name}, ${show(load.bytes / 1_000)} kB ${load.encoding}`
+    const bareAt = (share: number) => `${show(quantile(ceiling.latencies, share))} ms: node:http from memory`
+    return [
+      { figure: `${name}: median`, measured: `${show(median(load.latencies))} ms`, ceiling: bareAt(0.5) },
+      { figure: `${name}: p99`, ...goal(load), ceiling: bareAt(0.99) },
+    ]
+  } finally {
+    await bare.end()
+  }
+}
+
+async function whileCycleRuns(portal: BenchPortal, question: Question): Promise<Figure[]> {
+  const { load } = await ask(portal, question)
+  const name = `while the cycle runs, ${question.name}`
+  return [
+    { figure: `${name}: median`, measured: `${show(median(load.latencies))} ms` },
+    { figure: `${name}: p99`, ...goal(load) },
+  ]
+}
+
+/** A request that failed makes the goal missed: it has no time that could be counted. */
+function goal(load: LoadResult): Pick<Figure, 'measured' | 'goal' | 'met'> {
+  const limit = upTo(50, 'ms', quantile(load.latencies, 0.99))
+  return load.errors === 0 ? limit : { ...limit, measured: `${limit.measured}, ${load.errors} failed`, met: false }
+}
+
+async function ask(portal: BenchPortal, { path, known }: Question) {
+  const url = portal.baseUrl + path
+  const first = await fetch(url, { headers: portal.headers })
+  if (!first.ok) throw new Error(`${path} answered ${first.status}`)
+  await first.arrayBuffer()
+  const etag = first.headers.get('etag')
+  const headers = { ...portal.headers, 'accept-encoding': 'gzip', ...(known && etag && { 'if-none-match': etag }) }
+  const run = { url, headers, perSecond: PER_SECOND }
+  await openLoop({ ...run, seconds: WARM_UP_SECONDS })
+  return { load: await openLoop({ ...run, seconds: SECONDS }), headers }
+}
