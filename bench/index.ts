@@ -4,12 +4,14 @@ import { oneDomain } from './one-domain'
 import { overview } from './overview'
 import { pageWeight } from './page-weight'
 import { thousand } from './thousand'
+import { writes } from './writes'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   'one-domain': oneDomain,
   thousand,
   overview,
   'page-weight': pageWeight,
+  writes,
 }
 
 const asked = process.argv.slice(2)
