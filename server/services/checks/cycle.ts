@@ -4,7 +4,6 @@ import type { CheckId } from '#shared/schemas/checks'
 import type { CheckTarget } from './collectors/contract'
 import { cellsOf, statusIn } from './cells'
 import { type Looking, lookAt } from './look'
-import { LOOKING } from './looking'
 import { type Machine, machineOf } from './machine'
 import type { RunWorld } from './run-world'
 import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
@@ -23,7 +22,7 @@ const CONCURRENCY = 64
  * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
  * overlap nor pile up. Of several processes one does the work, the one with the lease.
  */
-export function tick(ctx: Context, looking: Looking = LOOKING): Promise<void> {
+export function tickWith(ctx: Context, looking: Looking): Promise<void> {
   const machine = machineOf(ctx)
   if (machine.stopping.signal.aborted) return Promise.resolve()
   const system = actingAs(ctx, SYSTEM_ACTOR, 'all', 'cycle')

@@ -1,5 +1,5 @@
 export type { CheckTarget, ExpectedMailHost } from './collectors/contract'
-export { tick } from './cycle'
+export { tick } from './looking'
 export { type CheckOutcome, runChecks } from './engine'
 export { stopChecks } from './machine'
 export { overviewAnswer } from './overview'

@@ -21,10 +21,15 @@ export interface Claim {
 const isFree = (now: number) =>
   or(isNull(auditDomains.claimToken), lte(auditDomains.claimUntil, now), gt(auditDomains.claimUntil, now + 2 * CLAIM_MS))
 
-/** Takes domains whose time has come, the longest due first. What is due later than an interval from now was put there by another clock. */
+/** Clocks of two machines may differ by this; what lies further ahead than it should was written before a clock was set back. */
+const CLOCK_SLACK_MS = 60_000
+
+/** The latest moment for which a domain can have been planned. */
+const farthest = (ctx: Context) => ctx.now() + ctx.config.auditIntervalSec * 1000 + CLOCK_SLACK_MS
+
+/** Takes domains whose time has come, the longest due first; also those that a clock since set back has put out of reach. */
 export function claimDue(ctx: Context, limit: number): Promise<Claim[]> {
-  const now = ctx.now()
-  const isDue = or(lte(auditDomains.nextDueAt, now), gt(auditDomains.nextDueAt, now + ctx.config.auditIntervalSec * 1000))
+  const isDue = or(lte(auditDomains.nextDueAt, ctx.now()), gt(auditDomains.nextDueAt, farthest(ctx)))
   return claimWhere(ctx, isDue, limit)
 }
 
@@ -63,7 +68,7 @@ export async function anyDue(ctx: Context): Promise<boolean> {
   const live = isNull(auditDomains.deletedAt)
   const one = (when: SQL) => ctx.database.read.select({ id: auditDomains.id }).from(auditDomains).where(and(when, live)).limit(1)
   const [due] = await one(lte(auditDomains.nextDueAt, now))
-  const [misplaced] = due ? [] : await one(gt(auditDomains.nextDueAt, now + ctx.config.auditIntervalSec * 1000))
+  const [misplaced] = due ? [] : await one(gt(auditDomains.nextDueAt, farthest(ctx)))
   return due !== undefined || misplaced !== undefined
 }
 

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import SQLite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addDomains, addTenant } from '../helpers/checks'
+import { testContext, type TestContext } from '../helpers/context'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const KILLS = 20
+const INTERVAL = 600_000
+
+/** A process of its own that is ready and waits for its `go`. */
+class CycleProcess {
+  private readonly child: ChildProcess
+  private readonly lines: AsyncIterator<string>
+  constructor(dataDir: string, logFile: string, nowMs: number, letter: string) {
+    const script = join(ROOT, 'tests', 'fixtures', 'cycle-process.ts')
+    const args = ['--import', 'tsx', script, dataDir, logFile, String(nowMs), letter]
+    this.child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+    this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]()
+  }
+
+  async begin(): Promise<void> {
+    expect((await this.lines.next()).value).toBe('ready')
+    this.child.stdin!.write('go\n')
+    expect((await this.lines.next()).value).toBe('begun')
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null) await once(this.child, 'exit')
+    return this.child.exitCode
+  }
+}
+
+describe('processes on one database', () => {
+  let ctx: TestContext
+  let logFile: string
+  const names = Array.from({ length: 250 }, (_, i) => `d${i}.example`)
+  beforeEach(async () => {
+    ctx = testContext()
+    logFile = join(ctx.config.dataDir, 'looks.log')
+    await addDomains(ctx, await addTenant(ctx, 'acme'), names)
+  })
+  afterEach(() => ctx.close())
+
+  const looks = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [])
+  const child = (round: number) => new CycleProcess(ctx.config.dataDir, logFile, ctx.now() + round * INTERVAL, 'PFW'[round % 3]!)
+
+  it('look at no domain twice', { timeout: 120_000 }, async () => {
+    const both = [child(0), child(0)]
+    await Promise.all(both.map((one) => one.begin()))
+    expect(await Promise.all(both.map((one) => one.ended()))).toEqual([0, 0])
+    const seen = looks().map((line) => line.split(' ')[1])
+    expect(seen.sort()).toEqual([...names].sort())
+  })
+
+  it(
+    'may be killed at any moment: no domain is lost, and every verdict comes from a whole look',
+    { timeout: 300_000 },
+    async () => {
+      const moment = (n: number) => ((n * 7919) % 211) + 3
+      let next = child(1)
+      for (let round = 1; round <= KILLS; round++) {
+        const running = next
+        await running.begin()
+        // The next one loads while this one works.
+        if (round < KILLS) next = child(round + 1)
+        await new Promise((done) => setTimeout(done, moment(round)))
+        await running.kill()
+        expectWhole(ctx.config.databaseFile, names.length)
+      }
+      const last = child(KILLS + 1)
+      await last.begin()
+      expect(await last.ended()).toBe(0)
+      const { looked, atOnce } = expectWhole(ctx.config.databaseFile, names.length)
+      expect(looked).toBe(names.length)
+      expect(atOnce).toBe(1)
+      expect(looks().length).toBeGreaterThan(names.length)
+    },
+  )
+})
+
+/** Opens the database as it was left, and walks through all that it holds. */
+function expectWhole(file: string, domains: number): { looked: number; atOnce: number } {
+  const database = new SQLite(file)
+  try {
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    expect(database.prepare('select count(*) from audit_domains where deleted_at is null').pluck().get()).toBe(domains)
+    const halves = database
+      .prepare(
+        `select d.domain from audit_domains d left join audit_checks c on c.domain_id = d.id group by d.id
+         having count(c.check_id) not in (0, 8) or count(distinct c.checked_at) > 1 or count(distinct c.status) > 1
+             or coalesce(max(c.checked_at), 0) <> coalesce(d.last_audit_at, 0)`,
+      )
+      .all()
+    expect(halves).toEqual([])
+    const looked = database.prepare('select count(*) from audit_domains where last_audit_at is not null').pluck().get() as number
+    const atOnce = database.prepare('select count(distinct status) from audit_checks').pluck().get() as number
+    return { looked, atOnce }
+  } finally {
+    database.close()
+  }
+}
