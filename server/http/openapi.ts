@@ -8,12 +8,35 @@ type Route = ApiHandler['route'] & {
   contentType?: string
 }
 
+interface Parameter {
+  name: string
+  in: 'path' | 'query'
+  required: boolean
+  schema: Json
+}
+
+interface Operation {
+  operationId: string
+  summary: string
+  'x-permission': string
+  security: Record<string, string[]>[]
+  parameters?: Parameter[]
+  requestBody?: Json
+  responses: Record<string, Json>
+}
+
+export interface OpenApiDocument extends Json {
+  openapi: string
+  /** By path, then by method in lower case. */
+  paths: Record<string, Record<string, Operation>>
+}
+
 /**
  * The OpenAPI 3.1 document of these routes, made from what the handlers themselves parse with, so that it cannot say anything else.
  * @param routes keyed by method and path, such as `GET /api/v1/tenants/{idOrSlug}`
  */
-export function openApiDocument(routes: Record<string, ApiHandler>): Json & { openapi: string } {
-  const paths: Record<string, Json> = {}
+export function openApiDocument(routes: Record<string, ApiHandler>): OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {}
   for (const [key, { route }] of Object.entries(routes)) {
     const [method, path] = key.split(' ') as [string, string]
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(key, route) }
@@ -38,7 +61,7 @@ export function openApiDocument(routes: Record<string, ApiHandler>): Json & { op
   }
 }
 
-function operationOf(key: string, route: Route): Json {
+function operationOf(key: string, route: Route): Operation {
   const parameters = [...parametersOf('path', route.params), ...parametersOf('query', route.query)]
   return {
     operationId: key.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, ''),
@@ -61,7 +84,7 @@ function answerOf(route: Route): Json {
   }
 }
 
-function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
+function parametersOf(place: 'path' | 'query', schema: z.ZodType | undefined): Parameter[] {
   if (!schema) return []
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
     properties?: Record<string, Json>

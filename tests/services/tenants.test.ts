@@ -137,7 +137,7 @@ describe('partners', () => {
 
 describe('the list of tenants', () => {
   async function threeTenants() {
-    const made = []
+    const made: { id: string }[] = []
     for (const [slug, name] of [
       ['b', 'Boreal'],
       ['a', 'aurora'],
