@@ -11,7 +11,8 @@ export interface LiveListener {
   onState: (state: StreamState) => void
 }
 
-type Message = { type: 'event'; kind: LiveKind; data: string } | { type: 'state'; state: StreamState } | { type: 'hello' }
+type Message =
+  { type: 'event'; kind: LiveKind; data: string; id: string } | { type: 'state'; state: StreamState } | { type: 'hello' }
 
 const NAME = 'vigia-live'
 const RETRY_MS = 5_000
@@ -23,6 +24,7 @@ export function followLive(url: string, listener: LiveListener): () => void {
   let state: StreamState = 'connecting'
   let leading = false
   let heard = false
+  let lastId = ''
 
   const share = (message: Message) => {
     channel.postMessage(message)
@@ -34,17 +36,18 @@ export function followLive(url: string, listener: LiveListener): () => void {
       return
     }
     heard = true
-    if (message.type === 'event') return listener.onEvent(message.kind, message.data)
+    if (message.type === 'event') {
+      lastId = message.id || lastId
+      return listener.onEvent(message.kind, message.data)
+    }
     state = message.state
     listener.onState(state)
   }
   channel.onmessage = (message: MessageEvent<Message>) => receive(message.data)
 
   function lead() {
-    // The tab that read before us is gone, and the place where it stopped with it.
-    if (heard) share({ type: 'event', kind: 'reset', data: '{}' })
     leading = true
-    return readStream(url, stop.signal, share)
+    return readStream({ url, signal: stop.signal, share, isLate: heard, lastId: () => lastId })
   }
 
   // Without locks (a plain-http address other than loopback) each tab reads for itself.
@@ -58,20 +61,32 @@ export function followLive(url: string, listener: LiveListener): () => void {
   }
 }
 
+interface Reading {
+  url: string
+  signal: AbortSignal
+  share: (message: Message) => void
+  /** Another tab has read before. */
+  isLate: boolean
+  /** Id of the last event that any tab has told of; empty before the first. */
+  lastId: () => string
+}
+
 /**
  * Reads until `signal` fires. EventSource itself reconnects with Last-Event-ID after a dropped line; after a refusal (a restart behind a
- * proxy) it gives up for good, so a new one is opened, and what happened in between is made up for by a reset.
+ * proxy) it gives up for good, so a new one is opened. That one, and one that takes over from another tab, names the last event in its
+ * address; where none is known, what was missed is made up for by a reset.
  */
-function readStream(url: string, signal: AbortSignal, share: (message: Message) => void): Promise<void> {
+function readStream({ url, signal, share, isLate, lastId }: Reading): Promise<void> {
   return new Promise((resolve) => {
     let source: EventSource
     let timer: ReturnType<typeof setTimeout> | undefined
 
     function open(again: boolean) {
-      source = new EventSource(url)
+      const since = again ? lastId() : ''
+      source = new EventSource(since ? `${url}?lastEventId=${encodeURIComponent(since)}` : url)
       source.onopen = () => {
         share({ type: 'state', state: 'live' })
-        if (again) share({ type: 'event', kind: 'reset', data: '{}' })
+        if (again && !since) share({ type: 'event', kind: 'reset', data: '{}', id: '' })
         again = false
       }
       source.onerror = () => {
@@ -79,7 +94,9 @@ function readStream(url: string, signal: AbortSignal, share: (message: Message) 
         if (source.readyState === EventSource.CLOSED) timer = setTimeout(() => open(true), RETRY_MS)
       }
       for (const kind of LIVE_KINDS)
-        source.addEventListener(kind, (event: MessageEvent<string>) => share({ type: 'event', kind, data: event.data }))
+        source.addEventListener(kind, ({ data, lastEventId }: MessageEvent<string>) => {
+          share({ type: 'event', kind, data, id: lastEventId })
+        })
     }
 
     signal.addEventListener('abort', () => {
@@ -87,6 +104,6 @@ function readStream(url: string, signal: AbortSignal, share: (message: Message) 
       source.close()
       resolve()
     })
-    open(false)
+    open(isLate)
   })
 }
