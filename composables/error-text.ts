@@ -16,7 +16,10 @@ const TEXTS: Record<ApiToken, ErrorText> = {
   CROSS_ORIGIN: { title: 'The request came from another site', advice: 'Open Vigia under its own address and try again.' },
   NOT_FOUND: { title: 'This does not exist', advice: 'It may have been removed, or the address is mistyped.' },
   METHOD_NOT_ALLOWED: { title: 'This cannot be done here', advice: 'This page may be older than the server. Reload it.' },
-  CONFLICT: { title: 'This is already taken', advice: 'Choose another name, or open the one that exists.' },
+  CONFLICT: {
+    title: 'This cannot be done as things stand',
+    advice: 'Something else is in the way: choose another name, or open the one that exists.',
+  },
   STALE_VERSION: { title: 'Someone else saved first', advice: 'Compare their change with yours, then save again.' },
   PAYLOAD_TOO_LARGE: { title: 'This is too much at once', advice: 'Send it in smaller parts.' },
   MISDIRECTED: { title: 'Wrong address', advice: 'Open Vigia under the address it was set up with.' },

@@ -5,6 +5,7 @@ import { withCells, withCheck, withSummaries } from './live/apply'
 import { followLive, type LiveKind, type StreamState } from './live/stream'
 import { applyLiveCheck, applyLiveRun } from './useChecks'
 import { overviewKeys } from './useOverview'
+import { applyLiveSummary } from './useTenants'
 
 export type LiveState = StreamState
 
@@ -60,7 +61,10 @@ function handle(client: QueryClient, add: (summary: DomainSummary) => void, kind
     const run = LiveRun.safeParse(json).data
     if (!run) return
     applyLiveRun(client, run)
-    if (run.summary) add(run.summary)
+    if (run.summary) {
+      add(run.summary)
+      applyLiveSummary(client, run.summary)
+    }
   }
 }
 

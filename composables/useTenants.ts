@@ -1,5 +1,12 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/vue-query'
-import type { DomainStatus } from '#shared/schemas/checks'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/vue-query'
+import type { DomainStatus, DomainSummary } from '#shared/schemas/checks'
 import {
   type BulkDomainsInput,
   BulkDomainsResult,
@@ -47,6 +54,19 @@ export const tenantOptions = (tenant: string) =>
     queryKey: tenantKeys.detail(tenant),
     queryFn: ({ signal }) => api(path(tenant), { schema: Tenant, signal }),
   })
+
+/** A domain's new verdicts, told live: an open tenant shows them at once, the lists ask again when they are next looked at. */
+export function applyLiveSummary(client: QueryClient, { id, tenant, status, score, max, lastAuditAt }: DomainSummary): void {
+  client.setQueryData<Tenant>(tenantKeys.detail(tenant.slug), (known) => {
+    if (!known) return undefined
+    const domains = known.domains.map((domain) => (domain.id === id ? { ...domain, status, score, max, lastAuditAt } : domain))
+    return { ...known, domains, status: worstOf(domains.map((domain) => domain.status)) }
+  })
+  void client.invalidateQueries({ queryKey: tenantKeys.lists, refetchType: 'none' })
+}
+
+const WORST_FIRST: readonly DomainStatus[] = ['failing', 'unknown', 'degraded', 'healthy']
+const worstOf = (statuses: DomainStatus[]): DomainStatus => WORST_FIRST.find((status) => statuses.includes(status)) ?? 'pending'
 
 /** Tenants and the grid show the same domains: a change of one is a change of both. */
 function useRefresh() {

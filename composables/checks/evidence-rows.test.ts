@@ -36,12 +36,20 @@ describe('evidenceGroups', () => {
   })
 
   it('shows what was judged in words, and raw structures as they are', () => {
-    const found = { notAfter: '2026-12-01', valid: true, empty: null, names: ['a', { b: 1 }] }
+    const found = {
+      notAfter: '2026-12-01',
+      valid: true,
+      empty: null,
+      names: ['a', { b: 1 }],
+      none: {},
+      hosts: { mx1: ['192.0.2.1', '::1'], mx2: [] },
+    }
     expect(evidenceGroups({ lookups: [], connections: [], found })).toEqual([
       [
         { label: 'Not after', lines: ['2026-12-01'], mono: false },
         { label: 'Valid', lines: ['yes'], mono: false },
         { label: 'Names', lines: ['a', '{"b":1}'], mono: true },
+        { label: 'Hosts', lines: ['mx1: 192.0.2.1, ::1', 'mx2: none'], mono: true },
       ],
     ])
   })

@@ -52,7 +52,9 @@ function linesOf(value: unknown): string[] {
   if (value === null || value === undefined || value === '') return []
   if (typeof value === 'boolean') return [value ? 'yes' : 'no']
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item)))
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
+  if (typeof value === 'object')
+    return Object.entries(value).map(([key, inner]) => `${key}: ${linesOf(inner).join(', ') || 'none'}`)
+  return [String(value)]
 }
 
 /** `notAfter` → `Not after`. */
