@@ -44,7 +44,7 @@ export function run(command, args, env = {}) {
 export function install() {
   const wanted = digest(['package-lock.json'])
   if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return
-  console.log('Installing packages …')
+  console.error('Installing packages …')
   // JOBS lets the database driver compile on all cores where no ready build can be had.
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { JOBS: 'max' })
   writeFileSync(INSTALL_STAMP, wanted)
@@ -54,7 +54,7 @@ export function install() {
 export function build() {
   const wanted = digest(SOURCES)
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === wanted) return
-  console.log('Building the portal …')
+  console.error('Building the portal …')
   run(process.execPath, [join(ROOT, 'node_modules/nuxt/bin/nuxt.mjs'), 'build', '--logLevel', 'silent'])
   writeFileSync(BUILD_STAMP, wanted)
 }
