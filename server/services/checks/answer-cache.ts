@@ -21,8 +21,8 @@ interface Entry extends Answer, State {
 }
 
 /** While looks come in all the time an answer may be this old; what people change shows at once. */
-const MAX_AGE_MS = 1_000
-const RENEW_AFTER_MS = 500
+const MAX_AGE_MS = 1_500
+const RENEW_AFTER_MS = 1_000
 const MAX_CHARS = 32 * 1024 * 1024
 
 /** Keeps serialised answers of the overview while nothing changed that they tell of. */

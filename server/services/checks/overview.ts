@@ -2,7 +2,6 @@ import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS, type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/checks'
 import { type Answer, answerCacheOf } from './answer-cache'
-import { STATUS_ORDER } from './cells'
 import { groupBy } from './group-by'
 import { changesSince } from './read/changes'
 import { readCycleState } from './read/cycle'
@@ -57,7 +56,7 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     if (step.length < MATRIX_STEP) break
     await breathe()
   }
-  rows.sort((a, b) => badness(a) - badness(b))
+  rows.sort((a, b) => a.badness - b.badness)
   return {
     totals: await readTotals(ctx, query),
     cycle: await readCycleState(ctx),
@@ -65,10 +64,6 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     rows: rows.slice(0, MATRIX_ROWS).map(({ id, tenantId, domain, cells }) => [id, slugs.get(tenantId) ?? '', domain, cells]),
   }
 }
-
-/** The order of the cards by `worst`, as one number; what has no score comes last. */
-const badness = ({ status, score, max }: MatrixRow) =>
-  STATUS_ORDER.indexOf(status) * 10_000 + (score === null || max === null ? 1_001 : Math.floor((score * 1_000) / max))
 
 /** Lets waiting requests through between two reads: each of them holds the process while it runs. */
 const breathe = () => new Promise<void>((done) => setImmediate(done))
