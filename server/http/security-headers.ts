@@ -18,6 +18,8 @@ export function securityHeaders({ https, identityOrigin, dev }: HeaderSettings, 
     // Positions and sizes are set by style attributes; they cannot run anything.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
+    // The build inlines small font files.
+    "font-src 'self' data:",
     `connect-src 'self'${dev ? ' ws:' : ''}`,
     `form-action 'self' ${identityOrigin}`,
     "frame-ancestors 'none'",

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CookieBrowser } from '../helpers/cookie-browser'
 import { startPortal, type TestPortal } from '../helpers/portal'
@@ -10,12 +12,27 @@ afterAll(() => portal.dispose())
 
 const sameOrigin = () => ({ origin: portal.baseUrl })
 
-/** A browser in which the first operator has signed in, and the page that it ended on. */
-async function signedIn(path = '/'): Promise<{ browser: CookieBrowser; page: Response; url: string }> {
+/** A browser in which an operator, the first by default, has signed in, and the page that it ended on. */
+async function signedIn(
+  path = '/',
+  operator = portal.operator,
+): Promise<{ browser: CookieBrowser; page: Response; url: string }> {
   const browser = new CookieBrowser()
   const { url: form } = await browser.visit(portal.baseUrl + path)
-  const { answer, url } = await browser.submit(form, portal.operator)
+  const { answer, url } = await browser.submit(form, operator)
   return { browser, page: answer, url }
+}
+
+/** A further account, by the command line, while the portal runs. */
+async function addOperator(username: string): Promise<{ username: string; password: string }> {
+  const env = { ...process.env, VIGIA_DATA_DIR: portal.dataDir }
+  const args = ['--import', 'tsx', 'scripts/operator.ts', 'add', username, `${username}@example.org`]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+  return { username, password: /shown once\): +\S+ +(\S+)/.exec(stdout)![1]! }
+}
+
+async function listed(): Promise<{ id: string; name: string }[]> {
+  return ((await (await portal.api('/api/v1/users')).json()) as { users: { id: string; name: string }[] }).users
 }
 
 async function send(browser: CookieBrowser, method: string, path: string, json?: unknown): Promise<Response> {
@@ -79,14 +96,31 @@ describe('the built portal', () => {
     expect([answer.status, await answer.json()]).toMatchObject([404, { token: 'NOT_FOUND' }])
   })
 
-  it('locks a live session out at the next request when the user is switched off', async () => {
-    const { browser } = await signedIn()
-    const { users } = (await (await portal.api('/api/v1/users')).json()) as { users: { id: string; version: number }[] }
-    const [user] = users
-    const last = await portal.api(`/api/v1/users/${user!.id}`, { method: 'PATCH', json: { active: false } })
+  it('locks a live session out at the next request when the user is switched off, and lets it in again', async () => {
+    const { browser } = await signedIn('/', await addOperator('bea'))
+    const bea = (await listed()).find(({ name }) => name === 'bea')!
+    const patched = await portal.api(`/api/v1/users/${bea.id}`, { method: 'PATCH', json: { active: false } })
+    expect([patched.status, await patched.json()]).toMatchObject([200, { active: false, version: 2 }])
+    const refused = await browser.request(`${portal.baseUrl}/api/v1/me`)
+    expect([refused.status, await refused.json()]).toMatchObject([403, { token: 'FORBIDDEN' }])
+    expect(await session(browser)).toEqual({})
+    const { url, answer } = await browser.visit(`${portal.baseUrl}/tenants`)
+    expect([url, answer.status]).toEqual([`${portal.baseUrl}/no-access`, 200])
+    await portal.api(`/api/v1/users/${bea.id}`, { method: 'PATCH', json: { active: true } })
+    expect((await browser.request(`${portal.baseUrl}/api/v1/me`)).status).toBe(200)
+  })
+
+  it('keeps the last active master, and refuses a stale version', async () => {
+    const { browser } = await signedIn('/', await addOperator('carl'))
+    const all = await listed()
+    const path = (name: string) => `/api/v1/users/${all.find((user) => user.name === name)!.id}`
+    for (const { name } of all.filter((user) => user.name !== 'carl'))
+      expect((await send(browser, 'PATCH', path(name), { active: false })).status).toBe(200)
+    const last = await send(browser, 'PATCH', path('carl'), { active: false })
     expect([last.status, await last.json()]).toMatchObject([409, { token: 'CONFLICT' }])
-    expect((await send(browser, 'PATCH', `/api/v1/users/${user!.id}`, { active: true, version: 99 })).status).toBe(409)
-    expect((await send(browser, 'PATCH', '/api/v1/users/usr_none', { active: true })).status).toBe(404)
+    const stale = await send(browser, 'PATCH', path('Operator'), { active: true, version: 1 })
+    expect([stale.status, await stale.json()]).toMatchObject([409, { token: 'STALE_VERSION' }])
+    for (const { name } of all) await send(browser, 'PATCH', path(name), { active: true })
   })
 
   it('hides the sign-in module’s own routes and gives a stranger an empty session', async () => {

@@ -36,7 +36,7 @@ export interface Handshake {
   endSessionUrl(idToken: string | null): Promise<string | null>
 }
 
-const TIMEOUT_SEC = 5
+const TIMEOUT_SEC = 8
 const METADATA_AGE_MS = 60 * 60_000
 /** Groups come in `profile` (Authentik); a refresh token only with `offline_access`. */
 const SCOPE = 'openid profile email offline_access'

@@ -15,7 +15,10 @@ import { rememberPending, takePending } from './pending-cookie'
 export async function beginSignIn(event: H3Event): Promise<unknown> {
   return orPage(event, async (ctx) => {
     const { next, again } = getQuery(event)
-    const { url, pending } = await identityOf(ctx).handshake.begin({ again: again !== undefined })
+    const { embedded, handshake } = identityOf(ctx)
+    // Its first key takes a while to make: that must not count as a provider that does not answer.
+    await embedded?.()
+    const { url, pending } = await handshake.begin({ again: again !== undefined })
     rememberPending(event, ctx, { ...pending, next: safeNext(next, ctx.config.baseUrl) })
     return sendRedirect(event, url)
   })
