@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DomainSummary } from '#shared/schemas/checks'
-import { badgeWords, reasonPhrase } from './reason-phrase'
+import { badgeWords, markedWords, reasonPhrase } from './reason-phrase'
 
 const check = (
   id: DomainSummary['checks'][number]['id'],
@@ -32,5 +32,17 @@ describe('reasonPhrase', () => {
   it('makes an unknown code readable after the name of its check', () => {
     expect(reasonPhrase('cert_le', 'not-yet-valid')).toBe('Certificate not yet valid')
     expect(reasonPhrase('nginx_vhost', 'budget')).toBe('Virtual host took too long')
+  })
+})
+
+describe('markedWords', () => {
+  it('tells what does not pass, in the order of the checks, and nothing of the rest', () => {
+    const checks = [
+      check('carbonio', 'skipped', 'no-mail-host'),
+      check('dns_mx', 'pass', 'ok'),
+      check('dns_spf', 'warn', 'near-limit'),
+      check('dns_dkim', 'unknown', null),
+    ]
+    expect(markedWords(checks)).toBe('SPF near limit; DKIM unknown')
   })
 })

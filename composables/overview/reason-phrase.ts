@@ -65,19 +65,11 @@ export function badgeWords({ status, checks }: Pick<DomainSummary, 'status' | 'c
   return `${word} · ${reasonPhrase(first.id, first.reason)}${more.length > 0 ? ` +${more.length}` : ''}`
 }
 
-/** A domain in one sentence, for screen readers: "acme.example of Acme. Failing. 7 of 8. DKIM key revoked; SPF near limit." */
-export function spokenSummary({ domain, tenant, status, score, max, checks }: DomainSummary): string {
-  const marked = checks.flatMap(({ id, status: check, reason }) => {
-    if (check === null || check === 'pass' || check === 'skipped') return []
-    return [reason ? reasonPhrase(id, reason) : `${CHECK_LABELS[id].long} ${TONE_WORDS[check].toLowerCase()}`]
+/** The checks that do not simply pass, for screen readers: "SPF near limit; DKIM key revoked". */
+export function markedWords(checks: DomainSummary['checks']): string {
+  const marked = checks.flatMap(({ id, status, reason }) => {
+    if (status === null || status === 'pass' || status === 'skipped') return []
+    return [reason ? reasonPhrase(id, reason) : `${CHECK_LABELS[id].long} ${TONE_WORDS[status].toLowerCase()}`]
   })
-  const points = max ? `${score} of ${max}.` : ''
-  return [
-    `${domain} of ${tenant.name}.`,
-    `${DOMAIN_STATUS_WORDS[status]}.`,
-    points,
-    marked.length > 0 ? `${marked.join('; ')}.` : '',
-  ]
-    .filter(Boolean)
-    .join(' ')
+  return marked.join('; ')
 }
