@@ -7,7 +7,7 @@ import { applyLiveCheck, applyLiveRun } from './useChecks'
 import { overviewKeys } from './useOverview'
 import { applyLiveSummary } from './useTenants'
 
-export type LiveState = StreamState
+type LiveState = StreamState
 
 /** A whole cycle tells one event a domain; they are written into the cache a few times a second. */
 const BATCH_MS = 200

@@ -1,12 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/vue-query'
 import { Me } from '#shared/schemas/access'
 
-export const meKeys = { all: ['me'] as const }
-
 /** Whoever is signed in; it changes with a full load only. */
 export const meOptions = () =>
   queryOptions({
-    queryKey: meKeys.all,
+    queryKey: ['me'],
     queryFn: ({ signal }) => api('/api/v1/me', { schema: Me, signal }),
     staleTime: Infinity,
   })

@@ -1,4 +1,4 @@
-export type PaletteMode = 'closed' | 'everything' | 'tenants'
+type PaletteMode = 'closed' | 'everything' | 'tenants'
 
 /** The palette: everything there is, or only the tenants to narrow the pages to. */
 export function usePalette() {

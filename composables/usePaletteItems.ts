@@ -3,14 +3,14 @@ import { Overview } from '#shared/schemas/checks'
 import { TenantList } from '#shared/schemas/tenants'
 import { domainTone, type Tone } from '#shared/status'
 
-export interface PaletteItem {
+interface PaletteItem {
   id: string
   label: string
   hint?: string
   status?: Tone
   run: () => unknown
 }
-export interface PaletteGroup {
+interface PaletteGroup {
   title: string
   items: PaletteItem[]
 }
@@ -26,22 +26,7 @@ export function usePaletteItems(text: Ref<string>) {
   const q = useDebounced(text, TYPING_MS)
   const isSwitcher = computed(() => mode.value === 'tenants')
 
-  const tenants = useQuery({
-    queryKey: computed(() => ['tenants', 'palette', q.value, isSwitcher.value]),
-    queryFn: ({ signal }) =>
-      api('/api/v1/tenants', {
-        schema: TenantList,
-        query: { q: q.value, limit: isSwitcher.value ? SWITCHER_SHOWN : SHOWN },
-        signal,
-      }),
-    placeholderData: keepPreviousData,
-  })
-  const domains = useQuery({
-    queryKey: computed(() => ['checks', 'palette', q.value]),
-    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Overview, query: { q: q.value, limit: SHOWN }, signal }),
-    enabled: () => !isSwitcher.value && q.value.trim() !== '',
-    placeholderData: keepPreviousData,
-  })
+  const { tenants, domains } = usePaletteSearch(q, isSwitcher)
 
   const tenantItems = computed(() =>
     (tenants.data.value?.tenants ?? []).map(({ slug, name, status, domains: count }) => ({
@@ -84,6 +69,27 @@ export function usePaletteItems(text: Ref<string>) {
     ).filter(({ items }) => items.length > 0),
   )
   return { groups, busy: computed(() => tenants.isFetching.value || domains.isFetching.value) }
+}
+
+/** What the server finds for a text: tenants always, domains once something is typed. */
+function usePaletteSearch(q: Readonly<Ref<string>>, isSwitcher: Readonly<Ref<boolean>>) {
+  const tenants = useQuery({
+    queryKey: computed(() => ['tenants', 'palette', q.value, isSwitcher.value]),
+    queryFn: ({ signal }) =>
+      api('/api/v1/tenants', {
+        schema: TenantList,
+        query: { q: q.value, limit: isSwitcher.value ? SWITCHER_SHOWN : SHOWN },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  })
+  const domains = useQuery({
+    queryKey: computed(() => ['checks', 'palette', q.value]),
+    queryFn: ({ signal }) => api('/api/v1/audit/overview', { schema: Overview, query: { q: q.value, limit: SHOWN }, signal }),
+    enabled: () => !isSwitcher.value && q.value.trim() !== '',
+    placeholderData: keepPreviousData,
+  })
+  return { tenants, domains }
 }
 
 /** Pages and actions: always the same few. */

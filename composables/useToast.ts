@@ -1,6 +1,6 @@
 import type { Tone } from '#shared/status'
 
-export interface Toast {
+interface Toast {
   id: number
   status: Tone
   text: string

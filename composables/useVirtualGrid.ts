@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/vue-virtual'
 
-export interface VirtualGridOptions {
+interface VirtualGridOptions {
   count: () => number
   /** Height of a row in pixels, the gap below it included; every row has it, so nothing is ever measured and nothing jumps. */
   rowPx: () => number

@@ -1,6 +1,6 @@
 const SEQUENCE_MS = 1200
 
-export interface KeyPress {
+interface KeyPress {
   key: string
   /** Milliseconds of any one clock. */
   at: number

@@ -1,11 +1,11 @@
 /** One server-sent-events stream per browser: the tab that holds the lock reads it and tells the others over a channel. */
 
-export const LIVE_KINDS = ['check', 'run', 'cycle', 'reset'] as const
+const LIVE_KINDS = ['check', 'run', 'cycle', 'reset'] as const
 export type LiveKind = (typeof LIVE_KINDS)[number]
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting'
 
-export interface LiveListener {
+interface LiveListener {
   /** `data` is the JSON text of the event; `reset` means that events were missed and everything is to be asked again. */
   onEvent: (kind: LiveKind, data: string) => void
   onState: (state: StreamState) => void
