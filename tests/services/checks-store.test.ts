@@ -78,6 +78,32 @@ describe('storing the verdicts of a look', () => {
     expect(await changed()).toHaveLength(0)
   })
 
+  it('writes history, but no audit event, for a turn to unknown and back to the verdict that was known', async () => {
+    for (const cells of ['PPPFPPPP', '????????', 'PPP?PPPP', 'PPPFPPPP']) {
+      ctx.setNow(ctx.now() + MINUTE)
+      await look(cells)
+    }
+    expect(await changed()).toHaveLength(0)
+    const ofMx = await ctx.db.select().from(checkTransitions).where(eq(checkTransitions.checkId, 'dns_mx'))
+    expect(ofMx.map(({ fromStatus, toStatus }) => [fromStatus, toStatus])).toEqual([
+      [null, 'fail'],
+      ['fail', 'unknown'],
+      ['unknown', 'fail'],
+    ])
+  })
+
+  it('writes one audit event, from the verdict that was known, when another one comes out of unknown', async () => {
+    for (const cells of ['PPPPPPPP', 'PPP?PPPP', 'PPP?PPPP', 'PPPFPPPP']) await look(cells)
+    expect((await changed()).map((event) => JSON.parse(event.content).data)).toEqual([
+      { checkId: 'dns_mx', domain: 'acme.example', from: 'pass', reason: 'fail', to: 'fail' },
+    ])
+  })
+
+  it('writes no audit event for the first verdict that is known at all', async () => {
+    for (const cells of ['????????', 'PPPFPPPP']) await look(cells)
+    expect(await changed()).toHaveLength(0)
+  })
+
   it('keeps the last known verdict through any number of unknowns, and scores by it', async () => {
     await look('PPPFPPPP')
     for (const minute of [1, 2]) {

@@ -21,6 +21,8 @@ export interface Merged {
   row: StoredCheck
   /** The status that was stored before; null at the first look. */
   from: CheckStatus | null
+  /** The last verdict that was known before, through any number of unknowns; null when none ever was. */
+  knownBefore: StoredCheck['lastKnownStatus']
   /** Status, reason or the stable part of the evidence is another one: worth a line in the history. */
   transition: boolean
 }
@@ -29,19 +31,21 @@ export interface Merged {
 export function mergeOutcome(previous: StoredCheck | undefined, outcome: CheckOutcome, at: number): Merged {
   const { checkId, status, reason, params, evidence, latencyMs } = outcome
   const same = previous?.status === status
+  const known = lastKnownOf(previous)
   const row: StoredCheck = {
     ...{ checkId, status, reason, params, evidence: { ...evidence }, latencyMs: Math.round(latencyMs), checkedAt: at },
     since: same ? previous.since : at,
-    ...(status === 'unknown' ? lastKnownOf(previous) : { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }),
+    ...(status === 'unknown' ? known : NOTHING_KNOWN),
   }
   const transition = !same || previous.reason !== reason || !sameFound(previous.evidence.found, evidence.found)
-  return { row, from: previous?.status ?? null, transition }
+  return { row, from: previous?.status ?? null, knownBefore: known.lastKnownStatus, transition }
 }
 
-function lastKnownOf(
-  previous: StoredCheck | undefined,
-): Pick<StoredCheck, 'lastKnownStatus' | 'lastKnownReason' | 'lastKnownAt'> {
-  if (!previous) return { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }
+type LastKnown = Pick<StoredCheck, 'lastKnownStatus' | 'lastKnownReason' | 'lastKnownAt'>
+const NOTHING_KNOWN: LastKnown = { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }
+
+function lastKnownOf(previous: StoredCheck | undefined): LastKnown {
+  if (!previous) return NOTHING_KNOWN
   if (previous.status !== 'unknown')
     return { lastKnownStatus: previous.status, lastKnownReason: previous.reason, lastKnownAt: previous.checkedAt }
   const { lastKnownStatus, lastKnownReason, lastKnownAt } = previous

@@ -117,14 +117,17 @@ async function writeSummary(ctx: Inside, { domain, claim, merged, run }: Summari
   return publishSummary(ctx, written!, merged, run)
 }
 
-/** One event for each status that changed. A first look changes nothing: there was no status before it. */
+/**
+ * One event for each known status that became another. A turn to unknown and back is told by the history alone, so that an outage of
+ * the resolver does not flood the audit log; a first known verdict changes nothing: there was none before it.
+ */
 function changesOfStatus(domain: DomainRow, merged: Merged[], partnerId: string | null): EventDetails[] {
   return merged
-    .filter(({ row, from }) => from !== null && from !== row.status)
-    .map(({ row, from }) => ({
+    .filter(({ row, knownBefore }) => row.status !== 'unknown' && knownBefore !== null && knownBefore !== row.status)
+    .map(({ row, knownBefore }) => ({
       resource: { type: 'domain', id: domain.id },
       tenantId: domain.tenantId,
       partnerId,
-      data: { domain: domain.domain, checkId: row.checkId, from, to: row.status, reason: row.reason },
+      data: { domain: domain.domain, checkId: row.checkId, from: knownBefore, to: row.status, reason: row.reason },
     }))
 }
