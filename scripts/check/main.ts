@@ -1,5 +1,5 @@
 import { ConfigError, readConfig, type Config } from '#server/platform/config'
-import { RECORD_TYPES } from '#server/platform/dns/types'
+import { watchLoop } from '#server/platform/loop-watch'
 import { createNetwork } from '#server/platform/wire'
 import { createRunWorld, runChecks } from '#server/services/checks'
 import { readArguments, USAGE, UsageError, type CheckArguments } from './arguments'
@@ -66,6 +66,5 @@ function createCommandWorld(config: Config, resolvers: string[]) {
     { dnsServers: resolvers.length > 0 ? resolvers : config.dnsServers, allowNets: config.allowNets },
     now,
   )
-  const type = RECORD_TYPES.find((one) => one === config.canary.type) ?? 'NS'
-  return createRunWorld({ config, ...network, now, random: Math.random, canary: { name: config.canary.name, type } })
+  return createRunWorld({ config, ...network, now, random: Math.random, lagMs: watchLoop(), canary: config.canary })
 }

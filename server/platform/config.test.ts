@@ -29,7 +29,9 @@ describe('the settings', () => {
     ['VIGIA_BOOTSTRAP_TOKEN', 'too-short-a-token'],
     ['VIGIA_SECRET_KEY', 'short'],
     ['VIGIA_CANARY', 'example.org'],
-    ['AUDIT_INTERVAL_SEC', '1'],
+    ['VIGIA_CANARY', 'example.org HINFO'],
+    ['VIGIA_CANARY', 'example.org ns'],
+    ['AUDIT_INTERVAL_SEC', '5'],
   ])('stop the start when %s is %s, naming it and never its value', (name, value) => {
     const problems = problemsOf({ [name]: value })
     expect(problems).toHaveLength(1)
@@ -47,6 +49,11 @@ describe('the settings', () => {
 
   it('take an empty value as not set', () => {
     expect(readConfig({ VIGIA_OIDC_ISSUER: '', PORT: '' }).port).toBe(3000)
+  })
+
+  it('take the canary apart', () => {
+    expect(readConfig({}).canary).toEqual({ name: '.', type: 'NS' })
+    expect(readConfig({ VIGIA_CANARY: 'example.org AAAA' }).canary).toEqual({ name: 'example.org', type: 'AAAA' })
   })
 
   it.each(['192.0.2.53', '192.0.2.53:5353', '[2001:db8::53]:53', '2001:db8::53'])('accept the resolver %s', (server) => {

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { RECORD_TYPES, type RecordType } from './dns/types'
 
 const list = (value: string) =>
   value
@@ -28,6 +29,15 @@ const Servers = z
   .transform(list)
   .refine((servers) => servers.every(isServerAddress), 'addresses such as 192.0.2.53:53 or [2001:db8::53]:53, comma-separated')
 
+const Canary = z
+  .string()
+  .regex(new RegExp(`^\\S+ (${RECORD_TYPES.join('|')})$`), `a name and a type (${RECORD_TYPES.join(', ')}), such as \`. NS\``)
+  .default('. NS')
+  .transform((canary) => {
+    const [name, type] = canary.split(' ') as [string, RecordType]
+    return { name, type }
+  })
+
 const Environment = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
@@ -39,10 +49,7 @@ const Environment = z
     VIGIA_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
     VIGIA_OIDC_OPERATOR_GROUP: z.string().min(1).default('vigia-operators'),
     VIGIA_DNS_SERVERS: Servers,
-    VIGIA_CANARY: z
-      .string()
-      .regex(/^\S+ [A-Z]+$/, 'a name and a type, such as `. NS`')
-      .default('. NS'),
+    VIGIA_CANARY: Canary,
     AUDIT_INTERVAL_SEC: z.coerce.number().int().min(10).max(86_400).default(600),
     VIGIA_ALLOW_NETS: Cidrs,
     VIGIA_TRUSTED_PROXIES: Cidrs,
@@ -67,7 +74,7 @@ export interface Config {
   readonly operatorGroup: string
   /** Empty: the system's resolvers. */
   readonly dnsServers: readonly string[]
-  readonly canary: { readonly name: string; readonly type: string }
+  readonly canary: { readonly name: string; readonly type: RecordType }
   readonly auditIntervalSec: number
   readonly allowNets: readonly string[]
   readonly trustedProxies: readonly string[]
@@ -102,7 +109,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   const values = parsed.data
   const dataDir = resolve(values.VIGIA_DATA_DIR)
-  const [canaryName, canaryType] = values.VIGIA_CANARY.split(' ') as [string, string]
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
@@ -120,7 +126,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       : null,
     operatorGroup: values.VIGIA_OIDC_OPERATOR_GROUP,
     dnsServers: values.VIGIA_DNS_SERVERS,
-    canary: { name: canaryName, type: canaryType },
+    canary: values.VIGIA_CANARY,
     auditIntervalSec: values.AUDIT_INTERVAL_SEC,
     allowNets: values.VIGIA_ALLOW_NETS,
     trustedProxies: values.VIGIA_TRUSTED_PROXIES,

@@ -39,6 +39,8 @@ export interface Context {
   now(): number
   newId(prefix?: string): string
   random(): number
+  /** How late the timers of this process were of late, milliseconds: who is late misses answers that came in time. */
+  lagMs(): number
 }
 
 /** The same world for another caller. */

@@ -7,6 +7,7 @@ import { createHttpClient } from './http/http-client'
 import { createTlsClient } from './http/tls-client'
 import { ulid } from './ids'
 import { logger } from './log'
+import { watchLoop } from './loop-watch'
 import { createSecretBox, loadMasterKey } from './secrets'
 
 /**
@@ -29,11 +30,15 @@ export function createWorld(config: Config): Context {
     now,
     newId: (prefix) => (prefix ? `${prefix}_${ulid(now())}` : ulid(now())),
     random: Math.random,
+    lagMs: watchLoop(),
   }
 }
 
 /** The network as checks see it; the command line uses it without a database. */
-export function createNetwork(config: Pick<Config, 'dnsServers' | 'allowNets'>, now: () => number): Pick<Context, 'dns' | 'http' | 'tls'> {
+export function createNetwork(
+  config: Pick<Config, 'dnsServers' | 'allowNets'>,
+  now: () => number,
+): Pick<Context, 'dns' | 'http' | 'tls'> {
   const servers = config.dnsServers.length > 0 ? [...config.dnsServers] : systemResolvers()
   const allowNets = [...config.allowNets]
   return {

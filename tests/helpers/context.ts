@@ -78,6 +78,7 @@ export function testContext(options: TestOptions = {}): TestContext {
     newId: (prefix) => (prefix ? `${prefix}_${ulid(nowMs)}` : ulid(nowMs)),
     // A fixed sequence (Park-Miller), so that a test that depends on chance fails the same way twice.
     random: () => (randomSeed = (randomSeed * 48271) % 2147483647) / 2147483647,
+    lagMs: () => 0,
   }
   return {
     ...context,

@@ -54,6 +54,7 @@ function look(target: CheckTarget, queryTimeoutMs = 4_000): Promise<CheckOutcome
     tls,
     now: Date.now,
     random: Math.random,
+    lagMs: () => 0,
     canary,
   })
   const onFault = (checkId: string, error: unknown) => {

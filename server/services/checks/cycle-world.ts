@@ -1,5 +1,4 @@
 import type { Context } from '#server/platform/context'
-import { canaryType } from './canary'
 import type { Monitor } from './monitor'
 import { createRunWorld, type RunWorld } from './run-world'
 import { cycleNumber } from './slot'
@@ -18,9 +17,7 @@ export class CycleWorld {
   }
 }
 
-function worldOf(ctx: Context, monitor: Monitor): RunWorld {
-  const { config, dns, http, tls, now, random } = ctx
-  const canary = { name: config.canary.name, type: canaryType(ctx) ?? 'NS' }
+function worldOf({ config, dns, http, tls, now, random, lagMs }: Context, monitor: Monitor): RunWorld {
   // The monitor has asked the canary already.
-  return { ...createRunWorld({ config, dns, http, tls, now, random, canary }), canaryOk: () => Promise.resolve(monitor.canaryOk) }
+  return createRunWorld({ config, dns, http, tls, now, random, lagMs, canary: () => monitor.canaryOk })
 }

@@ -10,7 +10,7 @@ const alone = targetOf({ mailHost: null, webmailHost: null, dkim: [{ selector: '
 const DNS_CHECKS: CheckId[] = ['dns_mx', 'dns_spf', 'dns_dkim', 'dns_dmarc']
 
 /** A world whose DNS does as told for some names, and says NXDOMAIN for the rest. */
-function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome): RunWorld {
+function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome, lagMs = () => 0): RunWorld {
   const dns: RunWorld['dns'] = {
     query: async (name, type) => {
       const told = tell(name)
@@ -26,6 +26,7 @@ function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome): RunWo
     tls,
     now: () => NOW,
     random: () => 0.5,
+    lagMs,
     canary: { name: '.', type: 'NS' },
   })
 }
@@ -109,5 +110,16 @@ describe('a look that domains share', () => {
     const world = worldOf(() => ((asked += 1), 'servfail'))
     expect([await world.canaryOk(), await world.canaryOk()]).toEqual([false, false])
     expect(asked).toBe(1)
+  })
+
+  it('blames nobody for silence while this process is held up, whatever the canary says', async () => {
+    let lag = 1_001
+    const world = worldOf(
+      () => 'answer',
+      () => lag,
+    )
+    expect(await world.canaryOk()).toBe(false)
+    lag = 1_000
+    expect(await world.canaryOk()).toBe(true)
   })
 })

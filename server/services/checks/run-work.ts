@@ -1,7 +1,6 @@
 import type { Context } from '#server/platform/context'
 import type { CheckId } from '#shared/schemas/checks'
 import { answerCacheOf } from './answer-cache'
-import { canaryType } from './canary'
 import { statusIn } from './cells'
 import { type Looking, lookAt } from './look'
 import { machineOf } from './machine'
@@ -92,7 +91,6 @@ async function waitForClaim(ctx: Context, domainId: string, signal: AbortSignal)
 
 /** Nothing from any cache but what this run itself has looked at. */
 function freshWorld(ctx: Context): RunWorld {
-  const { config, http, tls, now, random } = ctx
-  const canary = { name: config.canary.name, type: canaryType(ctx) ?? 'NS' }
-  return createRunWorld({ config, http, tls, now, random, canary, dns: ctx.dns.fresh() })
+  const { config, http, tls, now, random, lagMs } = ctx
+  return createRunWorld({ config, http, tls, now, random, lagMs, canary: config.canary, dns: ctx.dns.fresh() })
 }

@@ -7,12 +7,17 @@ export type RunWorld = Omit<CheckWorld, 'signal'>
 export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'now' | 'random'> {
   /** `dns.fresh()` for a run that a person asked for. */
   dns: DnsClient
-  /** A name and type that always resolves. */
-  canary: { name: string; type: RecordType }
+  /** A name and type that always resolves, or who knows already whether it does. */
+  canary: { name: string; type: RecordType } | (() => boolean)
+  /** How late the timers of this process were of late, milliseconds. */
+  lagMs(): number
 }
 
+/** Held up for longer than this the process may have missed an answer that was there in time. */
+const MAX_LAG_MS = 1_000
+
 /** The world of one cycle, or of one person's run: looks under the same key are made once, and the canary is asked once. */
-export function createRunWorld({ canary, ...parts }: RunWorldParts): RunWorld {
+export function createRunWorld({ canary, lagMs, ...parts }: RunWorldParts): RunWorld {
   const looks = new Map<string, Promise<unknown>>()
 
   function shared<T>(key: string, look: () => Promise<T>): Promise<T> {
@@ -26,6 +31,10 @@ export function createRunWorld({ canary, ...parts }: RunWorldParts): RunWorld {
     return pending
   }
 
-  const askCanary = async () => (await parts.dns.query(canary.name, canary.type)).outcome === 'answer'
-  return { ...parts, shared, canaryOk: () => shared('canary', askCanary) }
+  async function canaryOk(): Promise<boolean> {
+    if (lagMs() > MAX_LAG_MS) return false
+    if (typeof canary === 'function') return canary()
+    return shared('canary', async () => (await parts.dns.query(canary.name, canary.type)).outcome === 'answer')
+  }
+  return { ...parts, shared, canaryOk }
 }

@@ -49,7 +49,7 @@ export interface CheckWorld {
   signal: AbortSignal
   /** One look for all who ask for the same key within one cycle (or within one person's run). */
   shared<T>(key: string, look: () => Promise<T>): Promise<T>
-  /** Whether the canary resolved in this cycle: if not, a time-out is ours and not the domain's. */
+  /** Whether the canary resolved in this cycle and this process kept time: if not, a time-out is ours and not the domain's. */
   canaryOk(): Promise<boolean>
 }
 

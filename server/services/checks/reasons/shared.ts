@@ -21,9 +21,14 @@ export const sharedReasons = {
     fix: () => ({ summary: 'Look into the log of Vigia for this check.', record: null, steps: [] }),
   },
   'monitor-fault': {
-    message: (params) => `No answer from ${params.target}, but the canary failed too: the fault is most likely on our side.`,
+    message: (params) =>
+      `No answer from ${params.target}, but the canary failed too or this machine was overloaded: the fault is most likely on our side.`,
     rule: null,
-    fix: () => ({ summary: 'Check the network and the resolvers of the machine that Vigia runs on.', record: null, steps: [] }),
+    fix: () => ({
+      summary: 'Check the network, the resolvers and the load of the machine that Vigia runs on.',
+      record: null,
+      steps: [],
+    }),
   },
   'blocked-address': {
     message: (params) => `${params.address} is an inner address, and Vigia was not told that it may connect there.`,
