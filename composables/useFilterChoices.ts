@@ -4,9 +4,10 @@ import { TenantList } from '#shared/schemas/tenants'
 const LOOKED_AT = 1000
 const FRESH_MS = 5 * 60_000
 
-/** What partner and plan can be filtered by: the partners there are, and the plans that the first thousand tenants have. */
+/** What can be filtered by: the partners and mail hosts there are, and the plans that the first thousand tenants have. */
 export function useFilterChoices() {
   const partners = useQuery(partnersOptions())
+  const mailHosts = useQuery(mailHostsOptions())
   const plans = useQuery({
     queryKey: ['tenants', 'plans'],
     queryFn: ({ signal }) => api('/api/v1/tenants', { schema: TenantList, query: { limit: LOOKED_AT }, signal }),
@@ -15,6 +16,7 @@ export function useFilterChoices() {
   })
   return {
     partners: computed(() => partners.data.value?.map(({ slug, name }) => ({ value: slug, label: name })) ?? []),
+    mailHosts: computed(() => mailHosts.data.value?.map(({ id, name }) => ({ value: id, label: name })) ?? []),
     plans: computed(() => plans.data.value?.map((plan) => ({ value: plan, label: plan })) ?? []),
   }
 }

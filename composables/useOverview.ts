@@ -58,7 +58,8 @@ export function useOverviewFilters() {
     return typing ? router.replace({ query }) : router.push({ query })
   }
 
-  const clear = () => set({ q: undefined, status: undefined, failing: undefined, partner: undefined, plan: undefined })
+  const clear = () =>
+    set({ q: undefined, status: undefined, failing: undefined, partner: undefined, plan: undefined, mailHost: undefined })
   return { filters, set, clear }
 }
 
@@ -73,8 +74,8 @@ export function useOverviewHead() {
   )
   return useQuery(
     computed(() => {
-      const { failing, partner, plan } = filters.value
-      return headOptions({ q: q.value, failing, partner, plan, tenant: tenant.value })
+      const { failing, partner, plan, mailHost } = filters.value
+      return headOptions({ q: q.value, failing, partner, plan, mailHost, tenant: tenant.value })
     }),
   )
 }
@@ -99,8 +100,8 @@ export function useOverviewMatrix() {
   const { tenant } = useScope()
   const matrix = useQuery(
     computed(() => {
-      const { partner, plan, view } = filters.value
-      return { ...matrixOptions({ partner, plan, tenant: tenant.value }), enabled: view === 'matrix' }
+      const { partner, plan, mailHost, view } = filters.value
+      return { ...matrixOptions({ partner, plan, mailHost, tenant: tenant.value }), enabled: view === 'matrix' }
     }),
   )
   const rows = computed(() => filterMatrix(matrix.data.value?.rows ?? [], filters.value))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isNarrowed, readFilters, writeFilters } from './filters'
+import type { Incident } from '#shared/schemas/checks'
+import { filtersOf, isNarrowed, readFilters, writeFilters } from './filters'
 
 describe('the filters of the overview in the URL', () => {
   it('reads what is given and falls back where it is not understood', () => {
@@ -9,6 +10,7 @@ describe('the filters of the overview in the URL', () => {
       failing: undefined,
       partner: undefined,
       plan: undefined,
+      mailHost: undefined,
       sort: 'worst',
       view: 'matrix',
     })
@@ -25,5 +27,18 @@ describe('the filters of the overview in the URL', () => {
   it('knows a narrowed list from a merely sorted one', () => {
     expect(isNarrowed(readFilters({ sort: 'name', view: 'rows' }))).toBe(false)
     expect(isNarrowed(readFilters({ plan: 'pro' }))).toBe(true)
+    expect(isNarrowed(readFilters({ mailHost: 'h_1' }))).toBe(true)
+  })
+
+  it.each([
+    ['fail', { tenant: 'acme', mailHost: 'h_1', failing: 'carbonio' }],
+    ['unknown', { tenant: 'acme', mailHost: 'h_1' }],
+  ] as const)('become those of an incident whose check says %s, whatever was chosen before', (status, want) => {
+    const incident: Incident = {
+      ...{ mailHost: { id: 'h_1', name: 'Lisbon' }, checkId: 'carbonio', status, reason: 'host-down', message: 'It is down.' },
+      ...{ domains: 3, since: '2026-01-15T12:00:00.000Z' },
+    }
+    const before = { tenant: 'acme', q: 'x', plan: 'pro', failing: 'dns_mx', status: 'healthy' }
+    expect(writeFilters(before, filtersOf(incident))).toEqual(want)
   })
 })

@@ -1,4 +1,4 @@
-import { CheckId, DomainStatus, OVERVIEW_SORTS } from '#shared/schemas/checks'
+import { CheckId, DomainStatus, type Incident, OVERVIEW_SORTS } from '#shared/schemas/checks'
 
 export const DENSITIES = ['cards', 'rows', 'matrix'] as const
 
@@ -9,6 +9,8 @@ export interface OverviewFilters {
   failing?: CheckId
   partner?: string
   plan?: string
+  /** Id of a mail host. */
+  mailHost?: string
   sort: (typeof OVERVIEW_SORTS)[number]
   view: (typeof DENSITIES)[number]
 }
@@ -23,6 +25,7 @@ export function readFilters(query: Query): OverviewFilters {
     failing: oneOf(CheckId.options, query.failing),
     partner: text(query.partner),
     plan: text(query.plan),
+    mailHost: text(query.mailHost),
     sort: oneOf(OVERVIEW_SORTS, query.sort) ?? 'worst',
     view: oneOf(DENSITIES, query.view) ?? 'cards',
   }
@@ -36,9 +39,18 @@ export function writeFilters(query: Query, patch: Partial<OverviewFilters>): Que
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== ''))
 }
 
+/**
+ * What shows the domains of an incident, and nothing else. A check that could not be made has no filter of its own: all domains of the
+ * host are shown then, for the trouble is the host's.
+ */
+export function filtersOf({ mailHost, checkId, status }: Incident): Partial<OverviewFilters> {
+  const nothingElse = { q: undefined, status: undefined, partner: undefined, plan: undefined }
+  return { ...nothingElse, mailHost: mailHost.id, failing: status === 'fail' ? checkId : undefined }
+}
+
 /** Whether anything narrows the list: then an empty one means "nothing matches". */
-export const isNarrowed = ({ q, status, failing, partner, plan }: OverviewFilters): boolean =>
-  [q, status, failing, partner, plan].some((value) => value !== undefined)
+export const isNarrowed = ({ q, status, failing, partner, plan, mailHost }: OverviewFilters): boolean =>
+  [q, status, failing, partner, plan, mailHost].some((value) => value !== undefined)
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined)
 const oneOf = <T extends string>(options: readonly T[], value: unknown): T | undefined =>

@@ -78,10 +78,12 @@ export type CycleState = z.infer<typeof CycleState>
 
 export const OVERVIEW_SORTS = ['worst', 'name', 'score', 'changed'] as const
 
-/** One cause that hits many domains: one banner instead of many red cards. */
+/** One trouble of a mail host that hits many of its domains: one banner instead of many red cards; one at most for each host. */
 export const Incident = z.object({
   mailHost: z.object({ id: z.string(), name: z.string() }),
   checkId: CheckId,
+  /** `unknown` where the trouble hides how the domains stand. */
+  status: CheckStatus.extract(['fail', 'unknown']),
   reason: z.string(),
   message: z.string(),
   domains: z.int(),
@@ -97,6 +99,7 @@ export const OverviewQuery = z.object({
   tenant: z.string().optional(),
   partner: z.string().optional(),
   plan: z.string().optional(),
+  mailHost: z.string().optional(),
   sort: z.enum(OVERVIEW_SORTS).default('worst'),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),

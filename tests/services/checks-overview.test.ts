@@ -131,27 +131,64 @@ describe('the overview', () => {
     await expect(overview(ctx, ask({ cursor: 'nonsense' }))).rejects.toMatchObject({ token: 'VALIDATION' })
   })
 
-  it('tells a fault that three domains of one mail host share as one incident', async () => {
-    const host = await addMailHost(ctx, 'lisbon')
-    const tenantId = await addTenant(ctx, 'acme')
+  describe('an incident', () => {
     const names = ['x1.example', 'x2.example', 'x3.example', 'x4.example']
-    await addDomains(ctx, tenantId, names, { mailHostId: host })
-    await addDomains(ctx, await addTenant(ctx, 'other'), ['y1.example', 'y2.example', 'y3.example'])
-    for (const name of names.slice(0, 2)) await look(name, 'FPPPPPPP', 'down')
-    for (const name of ['y1.example', 'y2.example', 'y3.example']) await look(name, 'FPPPPPPP', 'down')
-    expect((await overview(ctx, ask())).incidents).toEqual([])
-    await look('x3.example', 'FFPPPPPP', 'down')
-    const { incidents } = await overview(ctx, ask())
-    expect(incidents).toMatchObject([
-      {
-        mailHost: { id: host, name: 'lisbon' },
-        checkId: 'carbonio',
-        reason: 'down',
-        domains: 3,
-        since: new Date(TEST_NOW).toISOString(),
-      },
-    ])
-    expect((await overview(ctx.as({ scope: ['t_other'] }), ask())).incidents).toEqual([])
+    let host: string
+    beforeEach(async () => {
+      host = await addMailHost(ctx, 'lisbon')
+      await addDomains(ctx, await addTenant(ctx, 'acme'), names, { mailHostId: host })
+    })
+    const lookAll = async (domains: string[], cells: string, reason: string) => {
+      for (const domain of domains) await look(domain, cells, reason)
+    }
+    const incidents = async () => (await overview(ctx, ask())).incidents
+
+    it('is one trouble of a mail host that three of its domains have', async () => {
+      await addDomains(ctx, await addTenant(ctx, 'other'), ['y1.example', 'y2.example', 'y3.example'])
+      await lookAll(['y1.example', 'y2.example', 'y3.example'], 'FPPPPPPP', 'host-down')
+      await lookAll(names.slice(0, 2), 'FPPPPPPP', 'host-down')
+      expect(await incidents()).toEqual([])
+      await look(names[2]!, 'FPPPPPPP', 'host-down')
+      expect(await incidents()).toMatchObject([
+        {
+          ...{ mailHost: { id: host, name: 'lisbon' }, checkId: 'carbonio', status: 'fail', reason: 'host-down', domains: 3 },
+          since: new Date(TEST_NOW).toISOString(),
+        },
+      ])
+      expect((await overview(ctx.as({ scope: ['t_other'] }), ask())).incidents).toEqual([])
+    })
+
+    it.each([
+      ['its own certificate', 'PPFPPPPP', 'expired'],
+      ['its own SPF record', 'PPPPFPPP', 'too-permissive'],
+      ['its own virtual host', 'PFPPPPPP', 'default-vhost'],
+      ['its own place on the mail host', 'FPPPPPPP', 'domain-missing'],
+      ['a reason of another check', 'PPPFPPPP', 'host-down'],
+    ])('is nothing that a domain has by itself: %s', async (_, cells, reason) => {
+      await lookAll(names, cells, reason)
+      expect(await incidents()).toEqual([])
+    })
+
+    it('is told once for a host: by what hits most domains, but first by the word of the host itself', async () => {
+      await lookAll(names, 'PPPPPPPF', 'no-answer')
+      await lookAll(names.slice(0, 3), 'PFPPPPPF', 'no-answer')
+      expect(await incidents()).toMatchObject([{ checkId: 'webmail_http', domains: 4 }])
+      // Every check of these fails with the same code: only those of the host's own count.
+      await lookAll(names.slice(0, 3), 'FFFFFFFF', 'host-unreachable')
+      expect(await incidents()).toMatchObject([{ checkId: 'carbonio', domains: 3 }])
+    })
+
+    it('may hide how the domains stand, and leads to all domains of its host', async () => {
+      await addDomains(ctx, 't_acme', ['elsewhere.example'])
+      await lookAll(names, '?PPPPPPP', 'admin-unavailable')
+      expect(await incidents()).toMatchObject([{ status: 'unknown', domains: 4 }])
+      expect(await namesOf({ mailHost: host, sort: 'name' })).toEqual(names)
+      expect(await namesOf({ mailHost: 'h_none' })).toEqual([])
+      await look(names[1]!, 'FPPPPPPP', 'host-down')
+      expect(await namesOf({ mailHost: host, failing: 'carbonio' })).toEqual([names[1]])
+      const matrix = JSON.parse((await overviewAnswer(ctx, ask({ view: 'matrix', mailHost: host }))).json) as Matrix
+      expect(matrix.rows).toHaveLength(4)
+    })
   })
 
   it('draws the last 24 hours from the history', async () => {
@@ -175,10 +212,8 @@ describe('the overview', () => {
     ctx.setNow(TEST_NOW + 1_500)
     const second = await overviewAnswer(ctx, ask())
     expect(second.etag).not.toBe(first.etag)
-    await createTenant(ctx, { slug: 'gamma', name: 'Gamma' })
-    await addDomains(ctx, (await ctx.db.query.tenants.findFirst({ where: (t, { eq }) => eq(t.slug, 'gamma') }))!.id, [
-      'g.example',
-    ])
+    const { id } = await createTenant(ctx, { slug: 'gamma', name: 'Gamma' })
+    await addDomains(ctx, id, ['g.example'])
     const third = JSON.parse((await overviewAnswer(ctx, ask())).json) as Overview
     expect(third.totals.domains.all).toBe(6)
   })

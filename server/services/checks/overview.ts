@@ -5,7 +5,8 @@ import { type Answer, answerCacheOf } from './answer-cache'
 import { groupBy } from './group-by'
 import { changesSince } from './read/changes'
 import { readCycleState } from './read/cycle'
-import { readChecks, readReasons, readSharedFaults } from './read/details'
+import { readChecks, readReasons } from './read/details'
+import { readSharedFaults } from './read/incidents'
 import { MATRIX_STEP, type MatrixRow, type Position, readCards, readMatrixStep, readSlugs, readTotals } from './read/overview'
 import { reasonFor } from './reasons'
 import { cardOf, dayWindow, windowStart } from './summary'
@@ -71,10 +72,11 @@ const breathe = () => new Promise<void>((done) => setImmediate(done))
 async function incidents(ctx: Context): Promise<Incident[]> {
   const faults = await readSharedFaults(ctx)
   return Promise.all(
-    faults.map(async ({ mailHost, checkId, reason, domains, since, example }) => {
+    faults.map(async ({ since, example, ...fault }) => {
+      const { checkId, reason } = fault
       const params = (await readChecks(ctx, example.tenantId, example.domainId)).find((row) => row.checkId === checkId)?.params
       const message = reasonFor(checkId, reason).message(params ?? {})
-      return { mailHost, checkId, reason, message, domains, since: new Date(since).toISOString() }
+      return { ...fault, message, since: new Date(since).toISOString() }
     }),
   )
 }

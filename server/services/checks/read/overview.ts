@@ -7,7 +7,7 @@ import { cellPlace, STATUS_ORDER } from '../cells'
 import type { CardRow } from '../summary'
 import { rank } from './rank'
 
-export type OverviewFilter = Pick<OverviewQuery, 'q' | 'status' | 'failing' | 'tenant' | 'partner' | 'plan'>
+export type OverviewFilter = Pick<OverviewQuery, 'q' | 'status' | 'failing' | 'tenant' | 'partner' | 'plan' | 'mailHost'>
 type Counts = StatusCounts & { all: number }
 
 /** X/8 in per mille, so that 7/7 is better than 7/8; what has no score comes last. */
@@ -150,7 +150,7 @@ function countsOf(rows: { status: DomainStatus; n: number }[]): Counts {
 }
 
 function matches(filter: OverviewFilter, scope: Scope): SQL | undefined {
-  const { q, status, failing, tenant, partner, plan } = filter
+  const { q, status, failing, tenant, partner, plan, mailHost } = filter
   return and(
     isNull(auditDomains.deletedAt),
     scope === 'all' ? undefined : inArray(auditDomains.tenantId, [...scope]),
@@ -160,6 +160,7 @@ function matches(filter: OverviewFilter, scope: Scope): SQL | undefined {
     tenant ? or(eq(tenants.id, tenant), eq(tenants.slug, tenant)) : undefined,
     partner ? or(eq(partners.id, partner), eq(partners.slug, partner)) : undefined,
     plan ? eq(tenants.plan, plan) : undefined,
+    mailHost ? eq(auditDomains.mailHostId, mailHost) : undefined,
   )
 }
 

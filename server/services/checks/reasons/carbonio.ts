@@ -26,17 +26,25 @@ export const carbonioReasons = {
       'On the mail host: systemctl status carbonio-appserver.target',
       'Check MariaDB: the health answer depends on it alone.',
     ),
+    cause: 'mail-host',
   },
-  'host-unreachable': { message: (p) => `The mail host does not answer at ${p.url} (${p.result}).`, rule: null, fix: checkHost },
+  'host-unreachable': {
+    message: (p) => `The mail host does not answer at ${p.url} (${p.result}).`,
+    rule: null,
+    fix: checkHost,
+    cause: 'mail-host',
+  },
   'host-unresolved': {
     message: (p) => `The host of the health address ${p.url} has no address.`,
     rule: 'RFC 1034 §3.6.1',
     fix: step('Correct the health address of the mail host, or its DNS.'),
+    cause: 'mail-host',
   },
   'certificate-invalid': {
     message: (p) => `The certificate of ${p.url} is not valid (${p.fault}).`,
     rule: 'RFC 5280 §6',
     fix: step('Renew the certificate of the mail host.'),
+    cause: 'mail-host',
   },
   'certificate-near-end': {
     message: (p) => `The certificate of ${p.url} ends on ${p.notAfter}.`,
@@ -52,21 +60,25 @@ export const carbonioReasons = {
     message: (p) => `${p.url} answers HTTP ${p.status}, which is no health answer.`,
     rule: null,
     fix: step('Check the health address of the mail host.', 'The product has it at /service/health/ready.'),
+    cause: 'mail-host',
   },
   'rate-limited': {
     message: () => 'The mail host asks us to slow down (HTTP 429).',
     rule: 'RFC 6585 §4',
     fix: step('Exempt the address of Vigia from the limit.'),
+    cause: 'mail-host',
   },
   'credentials-refused': {
     message: (p) => `The mail host does not take our credentials (${p.code}), so the state of the domain is not known.`,
     rule: null,
     fix: checkCredentials,
+    cause: 'mail-host',
   },
   'admin-unavailable': {
     message: (p) => `The admin service gives no usable answer (${p.code}), so the state of the domain is not known.`,
     rule: null,
     fix: step('Check the admin address of the mail host and the certificate there.'),
+    cause: 'mail-host',
   },
   'domain-missing': {
     message: (p) => `The mail host does not know ${p.domain}.`,

@@ -72,7 +72,12 @@ export const certLeReasons = {
     rule: null,
     fix: step('Load the same certificate on every front end.', 'Compare the certificates of the addresses in the evidence.'),
   },
-  refused: { message: (p) => `${p.address} refuses connections on port ${p.port}.`, rule: null, fix: checkServer },
+  refused: {
+    message: (p) => `${p.address} refuses connections on port ${p.port}.`,
+    rule: null,
+    fix: checkServer,
+    cause: 'mail-host',
+  },
   'not-tls': { message: (p) => `${p.address} does not speak TLS on port ${p.port}.`, rule: 'RFC 8446 §4', fix: checkServer },
   'tls-alert': {
     message: (p) =>
@@ -84,6 +89,7 @@ export const certLeReasons = {
     message: (p) => `${p.address} did not answer on port ${p.port} in time, so its certificate is not known.`,
     rule: null,
     fix: checkServer,
+    cause: 'mail-host',
   },
   'connection-lost': {
     message: (p) => `The connection to ${p.address} broke during the handshake.`,

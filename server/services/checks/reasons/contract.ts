@@ -9,4 +9,6 @@ export interface Reason {
   rule: string | null
   /** What to publish or do; null where nothing is to be done. */
   fix?: (verdict: Verdict, target: CheckTarget) => Omit<Fix, 'visibleAfterSec'>
+  /** Set where the trouble is the mail host's and not the domain's: when it hits several domains they are told as one incident. */
+  cause?: 'mail-host'
 }

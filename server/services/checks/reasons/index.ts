@@ -1,4 +1,4 @@
-import type { CheckId } from '#shared/schemas/checks'
+import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
 import { carbonioReasons } from './carbonio'
 import { certLeReasons } from './cert-le'
 import type { Reason } from './contract'
@@ -28,3 +28,9 @@ export function reasonFor(checkId: CheckId, code: string): Reason {
   const catalogue = [REASONS[checkId], SHARED_REASONS].find((one) => Object.hasOwn(one, code))
   return catalogue?.[code] ?? { message: () => `This version does not know the reason "${code}".`, rule: null }
 }
+
+/** The reasons of each check whose trouble is the mail host's; checks without one are left out. */
+export const MAIL_HOST_CAUSES: readonly { checkId: CheckId; reasons: string[] }[] = CHECK_IDS.map((checkId) => ({
+  checkId,
+  reasons: Object.keys(REASONS[checkId]).filter((code) => REASONS[checkId][code]?.cause === 'mail-host'),
+})).filter(({ reasons }) => reasons.length > 0)

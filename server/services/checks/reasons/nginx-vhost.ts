@@ -43,9 +43,24 @@ export const nginxVhostReasons = {
     rule: 'RFC 9110 §15.4',
     fix: step('Let the virtual host answer under its own name, or enter the new name as the webmail host.'),
   },
-  refused: { message: (p) => `${p.address} refuses connections on port ${p.port}.`, rule: null, fix: checkFrontend },
-  'no-answer': { message: (p) => `${p.address} does not answer on port ${p.port}.`, rule: null, fix: checkFrontend },
-  'not-tls': { message: (p) => `${p.address} does not speak TLS on port ${p.port}.`, rule: null, fix: checkFrontend },
+  refused: {
+    message: (p) => `${p.address} refuses connections on port ${p.port}.`,
+    rule: null,
+    fix: checkFrontend,
+    cause: 'mail-host',
+  },
+  'no-answer': {
+    message: (p) => `${p.address} does not answer on port ${p.port}.`,
+    rule: null,
+    fix: checkFrontend,
+    cause: 'mail-host',
+  },
+  'not-tls': {
+    message: (p) => `${p.address} does not speak TLS on port ${p.port}.`,
+    rule: null,
+    fix: checkFrontend,
+    cause: 'mail-host',
+  },
   'tls-alert': {
     message: (p) => `${p.address} ends the TLS handshake for ${p.host} with an alert.`,
     rule: 'RFC 6066 §3',

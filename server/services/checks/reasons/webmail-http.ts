@@ -47,8 +47,18 @@ export const webmailHttpReasons = {
     rule: 'RFC 9110 §4.3.4',
     fix: step('Mend the certificate first: the certificate check says how.'),
   },
-  refused: { message: (p) => `${p.address} refuses connections for ${p.host}.`, rule: null, fix: checkServer },
-  'no-answer': { message: (p) => `${p.address} does not answer for ${p.host}.`, rule: null, fix: checkServer },
+  refused: {
+    message: (p) => `${p.address} refuses connections for ${p.host}.`,
+    rule: null,
+    fix: checkServer,
+    cause: 'mail-host',
+  },
+  'no-answer': {
+    message: (p) => `${p.address} does not answer for ${p.host}.`,
+    rule: null,
+    fix: checkServer,
+    cause: 'mail-host',
+  },
   slow: {
     message: (p) => `The login page takes more than ${Number(p.limitMs) / 1_000} seconds.`,
     rule: null,
