@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { ServiceError } from '#shared/errors'
-import * as schema from './schema/sqlite'
+import { type Db, queriesOver } from './queries'
+import { StatementCache } from './statements'
 import { WriteQueue } from './write-queue'
 
-/** The one query type of services. A second dialect comes in beside it when a parity test holds. */
-export type Db = BetterSQLite3Database<typeof schema>
+export type { Db } from './queries'
 
 export interface Database {
   readonly file: string
@@ -36,7 +35,7 @@ export function openDatabase(file: string): Database {
     const queue = new WriteQueue(writer)
     return {
       file,
-      read: drizzle(reader, { schema }),
+      read: queriesOver(new StatementCache(reader)),
       write: (body) => queue.run(body),
       onCommit: (listener) => queue.onCommit(listener),
       raw: writer,

@@ -1,8 +1,7 @@
 import type SQLite from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { ServiceError } from '#shared/errors'
-import type { Db } from './client'
-import * as schema from './schema/sqlite'
+import { type Db, queriesOver } from './queries'
+import { StatementCache } from './statements'
 
 /** A body that is not done after this is rolled back: nothing slow belongs into a transaction. */
 const BODY_LIMIT_MS = 2_000
@@ -27,7 +26,11 @@ export class WriteQueue {
   private closed = false
   private readonly listeners = new Set<() => void>()
 
-  constructor(private readonly connection: SQLite.Database) {}
+  private readonly statements: StatementCache
+
+  constructor(private readonly connection: SQLite.Database) {
+    this.statements = new StatementCache(connection)
+  }
 
   run<T>(body: (tx: Db) => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
@@ -105,10 +108,10 @@ export class WriteQueue {
   }
 
   private async inSavepoint(job: Job): Promise<() => void> {
-    const fence = new Fence(this.connection)
+    const fence = new Fence(this.statements)
     this.connection.exec('SAVEPOINT body')
     try {
-      const value = await withLimit(job.body(drizzle(fence as unknown as SQLite.Database, { schema })))
+      const value = await withLimit(job.body(queriesOver(fence)))
       this.connection.exec('RELEASE body')
       return () => job.resolve(value as never)
     } catch (error) {
@@ -126,7 +129,7 @@ export class WriteQueue {
 class Fence {
   private open = true
 
-  constructor(private readonly connection: SQLite.Database) {}
+  constructor(private readonly statements: StatementCache) {}
 
   shut(): void {
     this.open = false
@@ -134,7 +137,7 @@ class Fence {
 
   prepare(sql: string): SQLite.Statement {
     if (!this.open) throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
-    return this.connection.prepare(sql)
+    return this.statements.prepare(sql)
   }
 }
 

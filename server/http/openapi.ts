@@ -55,7 +55,7 @@ export function openApiDocument(routes: Record<string, ApiHandler>): OpenApiDocu
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'nuxt-oidc-auth', description: 'The session of the sign-in' },
+        session: { type: 'apiKey', in: 'cookie', name: 'vigia', description: 'The session of the sign-in; `__Host-vigia` over https' },
       },
     },
   }
