@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import SQLite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addDomains, addTenant } from '../helpers/checks'
 import { testContext, type TestContext } from '../helpers/context'
 
@@ -12,14 +13,24 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const KILLS = 20
 const INTERVAL = 600_000
 
+/** The program of the processes, compiled once: twenty of them would each do it again. Beside the modules that it loads. */
+async function compile(): Promise<string> {
+  const cache = join(ROOT, 'node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  const outfile = join(mkdtempSync(join(cache, 'vigia-test-')), 'cycle-process.mjs')
+  await build({
+    entryPoints: [join(ROOT, 'tests', 'fixtures', 'cycle-process.ts')],
+    ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+  })
+  return outfile
+}
+
 /** A process of its own that is ready and waits for its `go`. */
 class CycleProcess {
   private readonly child: ChildProcess
   private readonly lines: AsyncIterator<string>
-  constructor(dataDir: string, logFile: string, nowMs: number, letter: string) {
-    const script = join(ROOT, 'tests', 'fixtures', 'cycle-process.ts')
-    const args = ['--import', 'tsx', script, dataDir, logFile, String(nowMs), letter]
-    this.child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+  constructor(script: string, ...args: [dataDir: string, logFile: string, nowMs: string, letter: string]) {
+    this.child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]()
   }
 
@@ -43,6 +54,11 @@ class CycleProcess {
 describe('processes on one database', () => {
   let ctx: TestContext
   let logFile: string
+  let script: string
+  beforeAll(async () => {
+    script = await compile()
+  })
+  afterAll(() => rmSync(dirname(script), { recursive: true }))
   const names = Array.from({ length: 250 }, (_, i) => `d${i}.example`)
   beforeEach(async () => {
     ctx = testContext()
@@ -52,7 +68,8 @@ describe('processes on one database', () => {
   afterEach(() => ctx.close())
 
   const looks = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [])
-  const child = (round: number) => new CycleProcess(ctx.config.dataDir, logFile, ctx.now() + round * INTERVAL, 'PFW'[round % 3]!)
+  const child = (round: number) =>
+    new CycleProcess(script, ctx.config.dataDir, logFile, String(ctx.now() + round * INTERVAL), 'PFW'[round % 3]!)
 
   it('look at no domain twice', { timeout: 120_000 }, async () => {
     const both = [child(0), child(0)]
