@@ -1,7 +1,7 @@
 // npm run bench [-- NAME …]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
 import { type Benchmark, formatReport, machineLine } from './lib/report'
 import { oneDomain } from './one-domain'
-import { overview } from './overview'
+import { overview, overviewCycle } from './overview'
 import { pageWeight } from './page-weight'
 import { thousand } from './thousand'
 import { writes } from './writes'
@@ -10,6 +10,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'one-domain': oneDomain,
   thousand,
   overview,
+  'overview-cycle': overviewCycle,
   'page-weight': pageWeight,
   writes,
 }
