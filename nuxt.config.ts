@@ -35,6 +35,7 @@ export default defineNuxtConfig({
   vite: { plugins: [tailwindcss()] },
   nitro: {
     experimental: { tasks: true },
+    compressPublicAssets: true,
   },
   // Production alone: in dev the scheduler is off (each reload would start another one); `/_nitro/tasks/checks:cycle` there ticks once.
   // Nitro starts no schedule where TEST is set in the environment. A tick that is still at work is joined, not doubled.
