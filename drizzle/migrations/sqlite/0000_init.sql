@@ -142,6 +142,7 @@ CREATE TABLE `audit_domains` (
 CREATE UNIQUE INDEX `audit_domains_domain_live` ON `audit_domains` (`domain`) WHERE "audit_domains"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX `audit_domains_tenant` ON `audit_domains` (`tenant_id`);--> statement-breakpoint
 CREATE INDEX `audit_domains_due` ON `audit_domains` (`next_due_at`);--> statement-breakpoint
+CREATE INDEX `audit_domains_faulty` ON `audit_domains` (`mail_host_id`) WHERE "audit_domains"."deleted_at" is null and "audit_domains"."status" in ('failing', 'unknown');--> statement-breakpoint
 CREATE TABLE `check_cycle` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`last_tick_at` integer NOT NULL,

@@ -41,6 +41,10 @@ export const auditDomains = sqliteTable(
       .where(sql`${t.deletedAt} is null`),
     index('audit_domains_tenant').on(t.tenantId),
     index('audit_domains_due').on(t.nextDueAt),
+    // The few that may belong to an incident: the healthy ones cost it nothing.
+    index('audit_domains_faulty')
+      .on(t.mailHostId)
+      .where(sql`${t.deletedAt} is null and ${t.status} in ('failing', 'unknown')`),
   ],
 )
 
