@@ -1,0 +1,100 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, stranger, test } from './fixtures'
+
+test.use({ stage: { name: 'looked at', sample: true }, reducedMotion: 'reduce' })
+
+const PAGES: [path: string, what: (page: Page) => ReturnType<Page['getByRole']>][] = [
+  ['/', (page) => page.getByRole('list', { name: 'Domains' }).getByRole('link').first()],
+  ['/?view=rows', (page) => page.getByRole('list', { name: 'Domains' }).getByRole('link').first()],
+  ['/?view=matrix', (page) => page.getByRole('table').getByRole('link').first()],
+  ['/?q=nothing-at-all', (page) => page.getByRole('button', { name: 'Clear the filters' })],
+  ['/checks/quinta-do-vale/vinhasdodouro.pt', (page) => page.getByRole('list', { name: 'Checks' })],
+  ['/tenants', (page) => page.getByRole('table')],
+  ['/tenants/quinta-do-vale', (page) => page.getByRole('table')],
+  ['/settings/mail-hosts', (page) => page.getByRole('table')],
+  ['/settings/mail-hosts/new', (page) => page.getByLabel('Health address')],
+  ['/settings/users', (page) => page.getByRole('table')],
+  ['/settings/about', (page) => page.getByText('Free where the data lies')],
+  ['/nothing/here', (page) => page.getByText('There is nothing at this address')],
+  ['/no-access', (page) => page.getByRole('heading', { name: 'You have no access to Vigia' })],
+  ['/auth/signed-out', (page) => page.getByRole('heading', { name: 'You are signed out' })],
+]
+
+/** What lies over a page: how to open it, and the dialog that it opens. */
+const LAYERS: [name: string, path: string, open: (page: Page) => Promise<void>][] = [
+  ['the scorecard', '/?card=quinta-do-vale/vinhasdodouro.pt', async () => undefined],
+  ['an unknown verdict', '/?card=globex/globex.example', async () => undefined],
+  ['the palette', '/', (page) => page.keyboard.press('Control+k')],
+  ['the shortcuts', '/', (page) => page.keyboard.press('?')],
+  ['a new tenant with an error', '/tenants?new=1', (page) => page.getByRole('button', { name: 'Create tenant' }).click()],
+  ['a new domain', '/tenants/nordlys', (page) => page.getByRole('button', { name: 'Add domain' }).click()],
+  ['many domains', '/tenants/nordlys', (page) => page.getByRole('button', { name: 'Paste many' }).click()],
+  ['a tenant’s change', '/tenants/nordlys', (page) => page.getByRole('button', { name: 'Edit', exact: true }).click()],
+  ['a removal', '/tenants/nordlys', (page) => page.getByRole('button', { name: 'Remove skovgaard.dk' }).click()],
+]
+
+/** Serious and critical findings, each with the elements that it is about. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) =>
+        `${page.url()} ${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
+    )
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    test('no page has a serious finding', async ({ page }) => {
+      test.setTimeout(180_000)
+      for (const [path, ready] of PAGES) {
+        await page.goto(path)
+        await expect(ready(page)).toBeVisible()
+        expect.soft(await findings(page)).toEqual([])
+      }
+    })
+
+    test('nothing that lies over a page has a serious finding', async ({ page }) => {
+      test.setTimeout(180_000)
+      for (const [name, path, open] of LAYERS) {
+        await page.goto(path)
+        await expect(page.getByRole('navigation', { name: 'Main', includeHidden: true }).first()).toBeAttached()
+        await expect(page.getByText(/^Loading/)).toHaveCount(0)
+        await open(page)
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await expect(page.getByRole('dialog').getByText(/^Loading/)).toHaveCount(0)
+        expect.soft(await findings(page), name).toEqual([])
+      }
+    })
+
+    test('the sign-in form has no serious finding, with and without an error', async ({ browser, portal }) => {
+      const context = await stranger(browser, portal)
+      const page = await context.newPage()
+      await page.emulateMedia({ colorScheme })
+      await page.goto('/')
+      expect.soft(await findings(page)).toEqual([])
+      await page.getByRole('textbox', { name: 'Username' }).fill('nobody')
+      await page.getByLabel('Password', { exact: true }).fill('wrong')
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await expect(page.getByRole('alert')).toBeVisible()
+      expect.soft(await findings(page)).toEqual([])
+      await context.close()
+    })
+  })
+
+test('the theme follows the system, and the switch beats it and is kept', async ({ page }) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto('/')
+  await expect.poll(ground).toContain('dark')
+  await page.getByRole('button', { name: /^Theme: system/ }).click()
+  await expect(page.getByRole('button', { name: /^Theme: light/ })).toBeVisible()
+  await expect.poll(ground).toBe('light')
+  await page.reload()
+  await expect(page.getByRole('button', { name: /^Theme: light/ })).toBeVisible()
+  await expect.poll(ground).toBe('light')
+})
