@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DnsAnswer, DnsOutcome } from '#server/platform/dns/types'
 import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
-import { answerOf, NOW, targetOf } from '../../../tests/helpers/check-facts'
+import { answerOf, MAIL_HOST, NOW, targetOf } from '../../../tests/helpers/check-facts'
 import { runChecks } from './engine'
 import { createRunWorld, type RunWorld } from './run-world'
 
@@ -121,5 +121,24 @@ describe('a look that domains share', () => {
     expect(await world.canaryOk()).toBe(false)
     lag = 1_000
     expect(await world.canaryOk()).toBe(true)
+  })
+
+  it('does not blame a mail host later for a silence in which this process was held up', async () => {
+    let lag = 5_000
+    const world = worldOf(
+      (name) => (name === '.' ? 'answer' : 'nxdomain'),
+      () => lag,
+    )
+    const request: RunWorld['http']['request'] = ({ address }) =>
+      Promise.resolve({ ok: false, fault: 'timeout', address, latencyMs: 5_000 })
+    const mailHost = { ...MAIL_HOST, healthUrl: 'https://192.0.2.80/health', adminUrl: null }
+    const look = async () => runChecks({ ...world, http: { request } }, targetOf({ mailHost }), { only: ['carbonio'] })
+    const first = await look()
+    lag = 0
+    for (const [outcome] of [first, await look()]) expect(outcome).toMatchObject({ status: 'unknown', reason: 'monitor-fault' })
+    const [other] = await runChecks({ ...world, http: { request } }, targetOf({ mailHost: { ...mailHost, id: 'other' } }), {
+      only: ['carbonio'],
+    })
+    expect(other).toMatchObject({ status: 'fail', reason: 'host-unreachable' })
   })
 })

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { DnsAnswer } from '#server/platform/dns/types'
 import type { HttpResult, HttpTarget } from '#server/platform/http/types'
-import { evaluateCarbonio, type CarbonioObservation, type DomainLook, type HealthLook } from '../evaluate/carbonio'
+import { evaluateCarbonio, type CarbonioObservation, type DomainLook } from '../evaluate/carbonio'
 import { isSilence } from '../evaluate/verdict'
 import { authRequest, domainRequest, readDomain, readSession, soapUrl, type AdminSession } from './carbonio-admin'
 import { defineCollector, type CheckTarget, type CheckWorld, type ExpectedMailHost } from './contract'
@@ -15,21 +15,25 @@ export const carbonio = defineCollector<CarbonioObservation>({
   needsMailHost: true,
   async collect(world, target) {
     const { mailHost } = expectMailHost(target)
-    const [health, domain] = await Promise.all([
+    const [host, domain] = await Promise.all([
       world.shared(`health:${mailHost.id}`, () => lookAtHealth(world, mailHost)),
       lookAtDomain(world, target, mailHost),
     ])
-    const silent = health.result !== null && !health.result.ok && isSilence(health.result.fault)
-    return { health, domain, canaryOk: silent ? await world.canaryOk() : true }
+    return { ...host, domain }
   },
   evaluate: evaluateCarbonio,
 })
 
-/** Shared by many domains, so not under the signal of whoever asks first. */
-async function lookAtHealth(world: CheckWorld, mailHost: ExpectedMailHost): Promise<HealthLook> {
+/** Shared by many domains, so not under the signal of whoever asks first; the canary tells of the moment of the look. */
+async function lookAtHealth(
+  world: CheckWorld,
+  mailHost: ExpectedMailHost,
+): Promise<Pick<CarbonioObservation, 'health' | 'canaryOk'>> {
   const url = new URL(mailHost.healthUrl)
   const { answers, result } = await requestHost(world, mailHost, { url, verifyTls: false })
-  return { url: url.origin + url.pathname, answers, result }
+  const silent = result !== null && !result.ok && isSilence(result.fault)
+  const health = { url: url.origin + url.pathname, answers, result }
+  return { health, canaryOk: silent ? await world.canaryOk() : true }
 }
 
 async function lookAtDomain(world: CheckWorld, target: CheckTarget, mailHost: ExpectedMailHost): Promise<DomainLook | null> {

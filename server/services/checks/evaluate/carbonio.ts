@@ -7,7 +7,7 @@ import { connectionEvidence, evidenceOf } from './evidence'
 import { isSilence, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
 
 /** The health answer of a mail host, one for all of its domains. */
-export interface HealthLook {
+interface HealthLook {
   /** Without its query, which may carry a key. */
   url: string
   answers: DnsAnswer[]
