@@ -83,19 +83,17 @@ export async function addMailHost(ctx: Context, name: string): Promise<string> {
   const id = `h_${name}`
   const webmail = { hostPattern: 'mail.{domain}', port: 443, httpPort: 80, loginPath: '/', marker: 'x' }
   await transaction(ctx, async ({ tx }) => {
-    await tx
-      .insert(mailHosts)
-      .values({
-        id,
-        name,
-        kind: 'carbonio',
-        healthUrl: 'https://mail.example/',
-        mx: [],
-        sendingAddresses: [],
-        frontends: [],
-        webmail,
-        createdAt: 0,
-      })
+    await tx.insert(mailHosts).values({
+      id,
+      name,
+      kind: 'carbonio',
+      healthUrl: 'https://mail.example/',
+      mx: [],
+      sendingAddresses: [],
+      frontends: [],
+      webmail,
+      createdAt: 0,
+    })
   })
   return id
 }
