@@ -34,7 +34,8 @@ export function usePaletteItems(text: Ref<string>) {
       label: name,
       hint: isSwitcher.value ? slug : `${slug} · ${count} ${count === 1 ? 'domain' : 'domains'}`,
       status: domainTone(status),
-      run: () => (isSwitcher.value ? choose(slug) : navigateTo(`/tenants/${slug}`)),
+      // Decided now: when it runs, the palette is closed and its mode is gone.
+      run: isSwitcher.value ? () => choose(slug) : () => navigateTo(`/tenants/${slug}`),
     })),
   )
   const domainItems = computed(() =>
