@@ -10,7 +10,13 @@ const PATIENCE_MS = 120_000
 
 const cards = (page: Page) => page.getByRole('list', { name: 'Domains' }).getByRole('link')
 const card = (page: Page, domain: string) =>
-  cards(page).and(page.getByRole('link', { name: new RegExp(`${domain.replaceAll('.', '\\.')}(?![\\w.-])`) }))
+  cards(page).and(page.getByRole('link', { name: new RegExp(`(^| )${domain.replaceAll('.', '\\.')}$`) }))
+/** All of the card, with its badge. */
+const item = (page: Page, domain: string) =>
+  page
+    .getByRole('list', { name: 'Domains' })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link', { name: domain }) })
 const search = (page: Page) => page.getByRole('searchbox', { name: 'Filter tenants and domains' })
 
 async function scorecard(portal: TestPortal, { tenant, body }: WorldDomain): Promise<Scorecard> {
@@ -155,9 +161,8 @@ test('the tenant in the bar narrows every page', async ({ page }) => {
 
 test('a mended record turns its row green under “Run now”, and the card behind it, without a reload', async ({ page, world }) => {
   await page.goto('/?q=mercadoribeira')
-  const link = card(page, 'mercadoribeira.pt')
-  await expect(link).toHaveAccessibleName(/Failing/i)
-  await link.click()
+  await expect(item(page, 'mercadoribeira.pt')).toContainText('Failing')
+  await card(page, 'mercadoribeira.pt').click()
   const panel = page.getByRole('dialog', { name: 'mercadoribeira.pt' })
   await expect(panel.getByRole('button', { name: /Failing SPF/ })).toBeVisible()
   await page.evaluate(() => document.body.setAttribute('data-same-page', ''))
@@ -168,18 +173,18 @@ test('a mended record turns its row green under “Run now”, and the card behi
   await expect(panel.getByRole('button', { name: /Passing SPF/ })).toBeVisible({ timeout: PATIENCE_MS })
   await expect(panel.getByRole('button', { name: 'Run now' })).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(link).toHaveAccessibleName(/Healthy/)
+  await expect(item(page, 'mercadoribeira.pt')).toContainText('Healthy')
   await expect(page.locator('body')).toHaveAttribute('data-same-page', '')
 })
 
 test('a run that somebody else starts shows in every open page', async ({ page, world, portal }) => {
   const domain = world.domains().find(({ body }) => body.domain === 'azulejoslima.pt')!
   await page.goto('/?q=azulejoslima')
-  await expect(card(page, 'azulejoslima.pt')).toHaveAccessibleName(/Failing/)
+  await expect(item(page, 'azulejoslima.pt')).toContainText('Failing')
   await expect(page.getByRole('banner').getByRole('status')).toHaveText('Live')
   world.zones.set('azulejoslima.pt', 'TXT', ['v=spf1 ip4:203.0.113.25 ip6:2001:db8:113::25 -all'])
   await run(portal, domain)
-  await expect(card(page, 'azulejoslima.pt')).toHaveAccessibleName(/Healthy/)
+  await expect(item(page, 'azulejoslima.pt')).toContainText('Healthy')
 })
 
 test('a name service that only says SERVFAIL turns nothing to fail, and the page says that the fault is ours', async ({
@@ -194,7 +199,11 @@ test('a name service that only says SERVFAIL turns nothing to fail, and the page
       checks.flatMap(({ id, status }) => (status === 'fail' ? [`${domain} ${id}`] : [])),
     )
   }
-  const before = new Set(await failing())
+  // Those that fail anyway; the front ends are asked by address, so what is wrong with them can still be seen.
+  const declared = world
+    .domains()
+    .flatMap(({ body, expect }) => (expect.nginx_vhost.status === 'fail' ? [`${body.domain} nginx_vhost`] : []))
+  const before = new Set([...(await failing()), ...declared])
   world.faults.dns('servfail')
   try {
     await Promise.all(world.domains().map((domain) => run(portal, domain)))
