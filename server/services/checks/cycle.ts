@@ -15,8 +15,8 @@ const LEASE = 'checks'
 const LEASE_MS = 20_000
 /** While looks are under way: how often the lease is renewed, the monitor looked at and new work asked for. */
 const BEAT_MS = 5_000
-/** Domains looked at side by side, and at most as many waiting for their turn. */
-const CONCURRENCY = 64
+/** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
+const CONCURRENCY = 16
 
 /**
  * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
