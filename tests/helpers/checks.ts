@@ -98,4 +98,4 @@ export async function addMailHost(ctx: Context, name: string): Promise<string> {
   return id
 }
 
-export const checkIdAt = (place: number): CheckId => CHECK_IDS[place]!
+const checkIdAt = (place: number): CheckId => CHECK_IDS[place]!
