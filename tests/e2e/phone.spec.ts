@@ -30,7 +30,8 @@ test('the navigation is a drawer that leads on and closes', async ({ page }) => 
 test('cards stand in one column, and a scorecard takes the whole width', async ({ page }) => {
   await page.goto('/')
   await expect(cards(page).nth(1)).toBeVisible()
-  const [first, second] = [await cards(page).nth(0).boundingBox(), await cards(page).nth(1).boundingBox()]
+  const items = page.getByRole('list', { name: 'Domains' }).getByRole('listitem')
+  const [first, second] = [await items.nth(0).boundingBox(), await items.nth(1).boundingBox()]
   expect(second!.x).toBe(first!.x)
   expect(second!.y).toBeGreaterThanOrEqual(first!.y + first!.height)
   expect(first!.width).toBeGreaterThan(340)

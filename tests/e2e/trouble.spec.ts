@@ -13,6 +13,7 @@ const BACK = { timeout: 40_000 }
 test('a portal that stops leaves the page standing, says how old it is, and is followed again when it is back', async ({
   page,
   portal,
+  world,
 }) => {
   test.setTimeout(120_000)
   await page.goto('/?q=mercadoribeira')
