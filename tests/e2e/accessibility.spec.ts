@@ -24,7 +24,7 @@ const PAGES: [path: string, what: (page: Page) => ReturnType<Page['getByRole']>]
 /** What lies over a page: how to open it, and the dialog that it opens. */
 const LAYERS: [name: string, path: string, open: (page: Page) => Promise<void>][] = [
   ['the scorecard', '/?card=quinta-do-vale/vinhasdodouro.pt', async () => undefined],
-  ['an unknown verdict', '/?card=globex/globex.example', async () => undefined],
+  ['an unknown verdict', '/?card=sao-rafael/saorafael.pt', async () => undefined],
   ['the palette', '/', (page) => page.keyboard.press('Control+k')],
   ['the shortcuts', '/', (page) => page.keyboard.press('?')],
   ['a new tenant with an error', '/tenants?new=1', (page) => page.getByRole('button', { name: 'Create tenant' }).click()],
