@@ -187,11 +187,7 @@ test('a run that somebody else starts shows in every open page', async ({ page, 
   await expect(item(page, 'azulejoslima.pt')).toContainText('Healthy')
 })
 
-test('a name service that only says SERVFAIL turns nothing to fail, and the page says that the fault is ours', async ({
-  page,
-  portal,
-  world,
-}) => {
+test('a name service that only says SERVFAIL turns nothing to fail', async ({ portal, world }) => {
   test.setTimeout(3 * PATIENCE_MS)
   const failing = async () => {
     const { domains } = await json<Overview>(portal, '/api/v1/audit/overview?limit=1000')
@@ -211,8 +207,6 @@ test('a name service that only says SERVFAIL turns nothing to fail, and the page
     const healthy = world.domains().find(({ body }) => body.domain === 'umbrella.example')!
     const { checks } = await scorecard(portal, healthy)
     expect(checks.filter(({ status }) => status === 'fail')).toEqual([])
-    await page.goto('/')
-    await expect(page.getByText('Monitor fault')).toBeVisible()
   } finally {
     world.faults.dns(null)
   }

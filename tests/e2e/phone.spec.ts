@@ -66,7 +66,7 @@ for (const width of [390, 360])
     await page.setViewportSize({ width, height: 800 })
     for (const path of PAGES) {
       await page.goto(path)
-      await expect(page.getByRole('heading').first()).toBeVisible()
+      await expect(page.getByRole('heading').or(page.getByText('There is nothing at this address')).first()).toBeVisible()
       await expect(page.getByText(/^Loading/)).toHaveCount(0)
       expect.soft(await overflow(page)).toBe('')
     }
