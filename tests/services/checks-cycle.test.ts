@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { auditChecks, auditDomains, checkCycle, liveEvents } from '#drizzle/schema/sqlite'
 import { openDatabase } from '#drizzle/client'
 import { acquireLease } from '#server/platform/lease'
@@ -24,6 +24,24 @@ describe('a tick of the cycle', () => {
   })
   afterEach(() => ctx.close())
   const domains = () => ctx.db.select().from(auditDomains)
+
+  it('says that it lives, and keeps its lease, though looks end all the time', async () => {
+    await addDomains(ctx, tenantId, names(550))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const looking = lookingAt(async () => {
+        await new Promise((done) => setImmediate(done))
+        vi.advanceTimersByTime(10)
+        ctx.setNow(ctx.now() + 10)
+        return 'PPPPPPPP'
+      })
+      await tick(ctx, looking)
+    } finally {
+      vi.useRealTimers()
+    }
+    const [cycle] = await ctx.db.select().from(checkCycle)
+    expect(cycle!.lastTickAt).toBeGreaterThanOrEqual(TEST_NOW + 5_000)
+  })
 
   it('looks at every domain that is due once, side by side but never at more than 64', async () => {
     await addDomains(ctx, tenantId, names(200))

@@ -65,20 +65,20 @@ class Tick {
   }
 
   private async work(): Promise<void> {
-    for (;;) {
-      if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
-      while (this.waiting.length > 0 && this.underWay.size < CONCURRENCY && !this.signal.aborted) this.begin()
-      if (this.underWay.size === 0) return
-      if (await this.pause()) await this.keepLease()
+    let beat = startBeat()
+    try {
+      for (;;) {
+        if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
+        while (this.waiting.length > 0 && this.underWay.size < CONCURRENCY && !this.signal.aborted) this.begin()
+        if (this.underWay.size === 0) return
+        await Promise.race([...this.underWay, beat.come])
+        if (!beat.isDue()) continue
+        await this.keepLease()
+        beat = startBeat()
+      }
+    } finally {
+      beat.stop()
     }
-  }
-
-  /** Waits for a look to end; true when it is time for a beat. */
-  private async pause(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const beat = new Promise<true>((done) => (timer = setTimeout(() => done(true), BEAT_MS)))
-    const ended = Promise.race(this.underWay).then(() => false)
-    return Promise.race([ended, beat]).finally(() => clearTimeout(timer))
   }
 
   private async keepLease(): Promise<void> {
@@ -129,4 +129,18 @@ class Tick {
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('A look at a domain could not be stored', { component: 'checks', cause })
   }
+}
+
+/** The time until the next beat. It runs on while looks end: a steady stream of them must not put the beat off. */
+function startBeat() {
+  let due = false
+  let stop = () => {}
+  const come = new Promise<void>((done) => {
+    const timer = setTimeout(() => {
+      due = true
+      done()
+    }, BEAT_MS)
+    stop = () => clearTimeout(timer)
+  })
+  return { come, isDue: () => due, stop: () => stop() }
 }
