@@ -1,24 +1,37 @@
-import { useQuery } from '@tanstack/vue-query'
+import { queryOptions, useQuery } from '@tanstack/vue-query'
 import { TenantList } from '#shared/schemas/tenants'
 
 const LOOKED_AT = 1000
 const FRESH_MS = 5 * 60_000
+
+const firstTenants = queryOptions({
+  queryKey: ['tenants', 'first'],
+  queryFn: ({ signal }) => api('/api/v1/tenants', { schema: TenantList, query: { limit: LOOKED_AT }, signal }),
+  staleTime: FRESH_MS,
+})
 
 /** What can be filtered by: the partners and mail hosts there are, and the plans that the first thousand tenants have. */
 export function useFilterChoices() {
   const partners = useQuery(partnersOptions())
   const mailHosts = useQuery(mailHostsOptions())
   const plans = useQuery({
-    queryKey: ['tenants', 'plans'],
-    queryFn: ({ signal }) => api('/api/v1/tenants', { schema: TenantList, query: { limit: LOOKED_AT }, signal }),
+    ...firstTenants,
     select: ({ tenants }) => [...new Set(tenants.flatMap(({ plan }) => plan ?? []))].sort(),
-    staleTime: FRESH_MS,
   })
   return {
     partners: computed(() => partners.data.value?.map(({ slug, name }) => ({ value: slug, label: name })) ?? []),
     mailHosts: computed(() => mailHosts.data.value?.map(({ id, name }) => ({ value: id, label: name })) ?? []),
     plans: computed(() => plans.data.value?.map((plan) => ({ value: plan, label: plan })) ?? []),
   }
+}
+
+/** The name of a tenant by its slug; of one beyond the first thousand, the slug itself. */
+export function useTenantNames() {
+  const { data: names } = useQuery({
+    ...firstTenants,
+    select: ({ tenants }) => new Map(tenants.map(({ slug, name }) => [slug, name])),
+  })
+  return (slug: string): string => names.value?.get(slug) ?? slug
 }
 
 /** How many tenants there are, those without a domain included. */

@@ -7,7 +7,6 @@ type Query = Record<string, string | undefined>
 
 const PATH = '/api/v1/audit/overview'
 const PAGE_SIZE = 200
-const TYPING_MS = 150
 
 export const overviewKeys = {
   all: ['checks', 'overview'] as const,
@@ -67,17 +66,18 @@ export function useOverviewFilters() {
 export function useOverviewHead() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
-  // The matrix is filtered at every key; the server need not be asked that often.
-  const q = useDebounced(
-    computed(() => filters.value.q),
-    TYPING_MS,
-  )
   return useQuery(
     computed(() => {
-      const { failing, partner, plan, mailHost } = filters.value
-      return headOptions({ q: q.value, failing, partner, plan, mailHost, tenant: tenant.value })
+      const { q, failing, partner, plan, mailHost } = filters.value
+      return headOptions({ q, failing, partner, plan, mailHost, tenant: tenant.value })
     }),
   )
+}
+
+/** How everything in scope stands, for the shell: it is on every page, so it follows no page's filters. */
+export function useStanding() {
+  const { tenant } = useScope()
+  return useQuery(computed(() => headOptions({ tenant: tenant.value })))
 }
 
 /** The domains for cards and rows, and the way to more of them. */
@@ -94,14 +94,14 @@ export function useOverviewList() {
   return { ...list, domains }
 }
 
-/** All rows of the matrix; text, status, failing check and order are applied here, not by the server. */
+/** All rows of the matrix; status, failing check and order are applied here. The text is the server's: only it knows every tenant's name. */
 export function useOverviewMatrix() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
   const matrix = useQuery(
     computed(() => {
-      const { partner, plan, mailHost, view } = filters.value
-      return { ...matrixOptions({ partner, plan, mailHost, tenant: tenant.value }), enabled: view === 'matrix' }
+      const { q, partner, plan, mailHost, view } = filters.value
+      return { ...matrixOptions({ q, partner, plan, mailHost, tenant: tenant.value }), enabled: view === 'matrix' }
     }),
   )
   const rows = computed(() => filterMatrix(matrix.data.value?.rows ?? [], filters.value))
