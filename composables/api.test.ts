@@ -62,6 +62,15 @@ describe('api', () => {
     expect(failure(await get())).toMatchObject({ token: 'BAD_ANSWER', requestId: 'REQ1' })
   })
 
+  it('takes a failure status as an answer where it is told to, and only with a body that fits', async () => {
+    const read = () => api('/_health', { schema: Thing, answers: [503] }).catch((error: unknown) => error)
+    answer = json(503, { name: 'down' })
+    expect(await read()).toEqual({ name: 'down' })
+    expect(failure(await get()).status).toBe(503)
+    answer = (_request, response) => response.writeHead(503).end('<h1>Unavailable</h1>')
+    expect(failure(await read()).token).toBe('UPSTREAM_UNAVAILABLE')
+  })
+
   it("reads a proxy's error page as UPSTREAM_UNAVAILABLE", async () => {
     answer = (_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
     expect(failure(await get())).toMatchObject({ token: 'UPSTREAM_UNAVAILABLE', status: 502 })

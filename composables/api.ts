@@ -11,6 +11,8 @@ export interface ApiRequest<S extends z.ZodType> {
   /** Undefined, null and empty values are left out. */
   query?: Record<string, string | number | boolean | null | undefined>
   body?: unknown
+  /** Failure statuses whose body is the answer all the same. */
+  answers?: readonly number[]
   signal?: AbortSignal
 }
 
@@ -81,15 +83,16 @@ async function once<S extends z.ZodType>(path: string, request: ApiRequest<S>): 
   const response = await send(path, request)
   const requestId = response.headers.get('x-request-id')
   const body = await readBody(response)
+  const answered = response.ok || request.answers?.includes(response.status)
+  const parsed = answered ? request.schema.safeParse(body) : undefined
+  if (parsed?.success) return parsed.data
   if (!response.ok) throw failureOf(response.status, requestId, body)
-  const parsed = request.schema.safeParse(body)
-  if (parsed.success) return parsed.data
   throw new ApiError({
     token: 'BAD_ANSWER',
     message: 'The server answered something unexpected',
     status: response.status,
     requestId,
-    cause: parsed.error,
+    cause: parsed?.error,
   })
 }
 

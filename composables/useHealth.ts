@@ -8,6 +8,6 @@ const EVERY_MS = 30_000
 export const healthOptions = () =>
   queryOptions({
     queryKey: ['health'],
-    queryFn: ({ signal }) => api('/_health', { schema: Health, signal }),
+    queryFn: ({ signal }) => api('/_health', { schema: Health, answers: [503], signal }),
     refetchInterval: EVERY_MS,
   })
