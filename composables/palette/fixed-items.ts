@@ -1,0 +1,32 @@
+import type { PaletteItem } from '../usePaletteItems'
+
+const page = (label: string, to: string, hint?: string): PaletteItem => ({
+  id: `page-${to}`,
+  label,
+  hint,
+  run: () => navigateTo(to),
+})
+
+/** The pages, in the order of the navigation. */
+export const PALETTE_PAGES: PaletteItem[] = [
+  page('Overview', '/', 'g o'),
+  page('Tenants', '/tenants', 'g t'),
+  page('Settings', '/settings', 'g s'),
+  page('Mail hosts', '/settings/mail-hosts'),
+  page('Users', '/settings/users'),
+  page('About', '/settings/about'),
+]
+
+/** What can be done from anywhere. */
+export function paletteActions(): PaletteItem[] {
+  const { choose } = useTheme()
+  const { open } = usePalette()
+  return [
+    { id: 'failing', label: 'Show what is failing', run: () => navigateTo('/?status=failing') },
+    { id: 'matrix', label: 'Show the matrix', run: () => navigateTo('/?view=matrix') },
+    { id: 'new-tenant', label: 'New tenant', run: () => navigateTo('/tenants?new=1') },
+    { id: 'new-mail-host', label: 'New mail host', run: () => navigateTo('/settings/mail-hosts/new') },
+    { id: 'switch', label: 'Switch tenant…', run: () => nextTick(() => open('tenants')) },
+    ...THEMES.map((theme) => ({ id: `theme-${theme}`, label: `Theme: ${theme}`, run: () => choose(theme) })),
+  ]
+}
