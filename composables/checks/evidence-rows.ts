@@ -11,7 +11,20 @@ export interface EvidenceRow {
 export function evidenceGroups(evidence: Evidence): EvidenceRow[][] {
   const shown = new Set(evidence.lookups.flatMap((lookup) => lookup.values))
   const judged = Object.entries(evidence.found).flatMap(([key, value]) => judgedRow(key, value, shown))
-  return [...evidence.lookups.map(lookupRows), ...connectionRows(evidence), judged].filter((group) => group.length > 0)
+  return [...withoutRepeats(evidence.lookups).map(lookupRows), ...connectionRows(evidence), judged].filter(
+    (group) => group.length > 0,
+  )
+}
+
+/** A question that was asked again and answered the same from the cache tells nothing new. */
+function withoutRepeats(lookups: LookupEvidence[]): LookupEvidence[] {
+  const told = new Set<string>()
+  return lookups.filter(({ name, type, outcome, values }) => {
+    const answer = JSON.stringify([name, type, outcome, values])
+    if (told.has(answer)) return false
+    told.add(answer)
+    return true
+  })
 }
 
 function lookupRows(lookup: LookupEvidence): EvidenceRow[] {
@@ -53,9 +66,13 @@ function linesOf(value: unknown): string[] {
   if (typeof value === 'boolean') return [value ? 'yes' : 'no']
   if (Array.isArray(value)) return value.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item)))
   if (typeof value === 'object')
-    return Object.entries(value).map(([key, inner]) => `${key}: ${linesOf(inner).join(', ') || 'none'}`)
+    return Object.entries(value).flatMap(([key, inner]) => (isRecord(inner) ? [key, ...indented(inner)] : [fact(key, inner)]))
   return [String(value)]
 }
+
+const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const fact = (key: string, value: unknown) => `${key}: ${linesOf(value).join(', ') || 'none'}`
+const indented = (value: unknown) => linesOf(value).map((line) => `  ${line}`)
 
 /** `notAfter` → `Not after`. */
 function words(key: string): string {
