@@ -58,8 +58,8 @@ export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, opt
     })
   }
   useShortcuts([
-    { keys: 'j', label: 'Next', run: () => void move(1) },
-    { keys: 'k', label: 'Previous', run: () => void move(-1) },
+    { keys: 'j', label: 'Next domain', run: () => void move(1) },
+    { keys: 'k', label: 'Previous domain', run: () => void move(-1) },
   ])
 
   return { columns, rows, heightPx: computed(() => virtualizer.value.getTotalSize()) }
