@@ -14,7 +14,11 @@ export function defineLiveHandler(route: { summary: string; permission: Permissi
     try {
       const ctx = await mayListen(event, route.permission)
       setResponseHeader(event, 'x-request-id', requestIdOf(event))
-      return await streamLive(event, ctx, () => mayListen(event, route.permission))
+      return await streamLive(event, ctx, () => {
+        // Asked anew: whom the request found when the stream began may have been switched off since.
+        event.context.operator = undefined
+        return mayListen(event, route.permission)
+      })
     } catch (error) {
       return answerProblem(event, problemOf(error, requestIdOf(event)))
     }

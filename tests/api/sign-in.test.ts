@@ -76,6 +76,20 @@ describe('with an outside provider', () => {
     expect(await recorded()).toEqual([['user.signed_in', undefined]])
   })
 
+  it('ends the live stream of a user who is switched off', async () => {
+    await visit()
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const reader = (await get('/api/v1/live')).body!.pipeThrough(new TextDecoderStream()).getReader()
+      for (let text = ''; !text.includes('id: '); text += (await reader.read()).value ?? '');
+      await app.ctx.database.write(async (tx) => void (await tx.update(users).set({ active: false })))
+      await vi.advanceTimersByTimeAsync(15_000)
+      for (let part = await reader.read(); !part.done; part = await reader.read()) expect(part.value).not.toContain('still here')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('keeps tokens out of cookies, events and the log, and sealed in the database', async () => {
     const { trail } = await visit()
     const code = new URL(trail.find((url) => url.includes('/auth/callback?'))!).searchParams.get('code')!

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createRouter, defineEventHandler, eventHandler, toNodeListener } from 'h3'
+import live from '#server/api/v1/live.get'
 import me from '#server/api/v1/me.get'
 import users from '#server/api/v1/users/index.get'
 import user from '#server/api/v1/users/[id].patch'
@@ -39,6 +40,7 @@ export async function startAccessApp(env: (baseUrl: string) => Promise<Record<st
     .get('/auth/login', defineEventHandler(beginSignIn))
     .get('/auth/callback', defineEventHandler(finishSignIn))
     .post('/auth/logout', defineEventHandler(leave))
+    .get('/api/v1/live', live)
     .get('/api/v1/me', me)
     .get('/api/v1/users', users)
     .patch('/api/v1/users/:id', user)
