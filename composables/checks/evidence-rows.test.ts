@@ -26,6 +26,17 @@ describe('evidenceGroups', () => {
     ])
   })
 
+  it('leaves out what the cache said again, and keeps what another server said', () => {
+    const lookups = [lookup, { ...lookup, notes: ['cached'] }, { ...lookup, servers: [{ server: 'c', outcome: 'noerror' }] }]
+    expect(evidenceGroups({ lookups, connections: [], found: {} })).toHaveLength(2)
+  })
+
+  it('puts what lies inside a structure on lines of its own', () => {
+    const found = { addresses: { '192.0.2.1': { names: ['a', 'b'], valid: false } } }
+    const [[row] = []] = evidenceGroups({ lookups: [], connections: [], found })
+    expect(row?.lines).toEqual(['192.0.2.1', '  names: a, b', '  valid: no'])
+  })
+
   it('names each server when they disagree', () => {
     const servers = [
       { server: 'a', outcome: 'noerror' },

@@ -19,8 +19,8 @@ export function evidenceGroups(evidence: Evidence): EvidenceRow[][] {
 /** A question that was asked again and answered the same from the cache tells nothing new. */
 function withoutRepeats(lookups: LookupEvidence[]): LookupEvidence[] {
   const told = new Set<string>()
-  return lookups.filter(({ name, type, outcome, values }) => {
-    const answer = JSON.stringify([name, type, outcome, values])
+  return lookups.filter(({ name, type, outcome, values, servers, notes }) => {
+    const answer = JSON.stringify([name, type, outcome, values, servers, notes.filter((note) => note !== 'cached')])
     if (told.has(answer)) return false
     told.add(answer)
     return true
