@@ -55,7 +55,12 @@ export function openApiDocument(routes: Record<string, ApiHandler>): OpenApiDocu
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'vigia', description: 'The session of the sign-in; `__Host-vigia` over https' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'vigia',
+          description: 'The session of the sign-in; `__Host-vigia` over https',
+        },
       },
     },
   }

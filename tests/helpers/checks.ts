@@ -97,5 +97,3 @@ export async function addMailHost(ctx: Context, name: string): Promise<string> {
   })
   return id
 }
-
-const checkIdAt = (place: number): CheckId => CHECK_IDS[place]!
