@@ -4,7 +4,7 @@ import type { Context } from '#server/platform/context'
 import type { CheckTarget } from '#server/services/checks/collectors/contract'
 import type { CheckOutcome } from '#server/services/checks/engine'
 import type { Looking } from '#server/services/checks/look'
-import { CHECK_IDS, type type CheckStatus } from '#shared/schemas/checks'
+import { CHECK_IDS, type CheckStatus } from '#shared/schemas/checks'
 import type { DnsClient, DnsOutcome } from '#server/platform/dns/types'
 
 const LETTERS: Record<string, CheckStatus> = { P: 'pass', W: 'warn', F: 'fail', '?': 'unknown', '-': 'skipped' }
