@@ -6,8 +6,8 @@ export default defineConfig({
   outputDir: './test-results/browser',
   // Two cores, and one portal behind all of them.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   retries: 0,
   use: {
