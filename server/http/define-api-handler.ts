@@ -4,7 +4,6 @@ import {
   getQuery,
   getRouterParams,
   type H3Event,
-  readRawBody,
   setResponseHeader,
   setResponseStatus,
 } from 'h3'
@@ -14,6 +13,7 @@ import { may, type Permission } from '#shared/permissions'
 import type { Context } from '#server/platform/context'
 import { callerContext, requestIdOf } from './caller'
 import { answerProblem, problemOf } from './errors'
+import { readBodyText } from './read-body'
 
 type Schema = z.ZodType
 
@@ -39,8 +39,6 @@ export interface ApiRoute<P extends Schema, Q extends Schema, B extends Schema, 
 /** Every API handler carries its route's description, so that a test can walk them and the OpenAPI document can be made. */
 export type ApiHandler = EventHandler & { route: ApiRoute<Schema, Schema, Schema, Schema> }
 
-const BODY_LIMIT_BYTES = 1024 * 1024
-
 /** Parse, check the permission, call, return; every failure becomes problem details with a token. */
 export function defineApiHandler<
   P extends Schema = z.ZodUndefined,
@@ -59,7 +57,7 @@ export function defineApiHandler<
       const input = {
         params: parse(route.params, getRouterParams(event, { decode: true }), 'params'),
         query: parse(route.query, getQuery(event), 'query'),
-        body: route.body ? parse(route.body, await readJson(event, route.bodyLimit ?? BODY_LIMIT_BYTES), '') : undefined,
+        body: route.body ? parse(route.body, await readJson(event, route.bodyLimit), '') : undefined,
         event,
       }
       setResponseStatus(event, route.status ?? 200)
@@ -85,21 +83,17 @@ function parse<S extends Schema>(schema: S | undefined, value: unknown, at: stri
   throw new ServiceError('VALIDATION', 'The input is not as it should be', { issues })
 }
 
-async function readJson(event: H3Event, limitBytes: number): Promise<unknown> {
-  if (Number(event.node.req.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
+async function readJson(event: H3Event, limitBytes: number | undefined): Promise<unknown> {
   const type = event.node.req.headers['content-type'] ?? ''
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
     throw new ServiceError('BAD_REQUEST', 'The body must be JSON, with content-type application/json')
-  const text = await readRawBody(event, 'utf8')
-  if (text && Buffer.byteLength(text) > limitBytes) throw tooLarge(limitBytes)
+  const text = await readBodyText(event, limitBytes)
   try {
-    return JSON.parse(text ?? '')
+    return JSON.parse(text)
   } catch (cause) {
     throw new ServiceError('BAD_REQUEST', 'The body is not valid JSON', { cause })
   }
 }
-
-const tooLarge = (limitBytes: number) => new ServiceError('PAYLOAD_TOO_LARGE', `The body may hold ${limitBytes} bytes`)
 
 /** The stack's own words are for the log alone; values that a statement carried are not in them. */
 function describe(error: unknown): string {

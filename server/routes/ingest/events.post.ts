@@ -1,6 +1,6 @@
-import { readRawBody } from 'h3'
 import { OnboardingEvent, OnboardingReceipt } from '#shared/schemas/tenants'
 import { defineApiHandler } from '#server/http/define-api-handler'
+import { readBodyText } from '#server/http/read-body'
 import { receiveOnboarding } from '#server/services/tenants'
 
 export default defineApiHandler({
@@ -8,5 +8,5 @@ export default defineApiHandler({
   permission: 'events.ingest',
   body: OnboardingEvent,
   response: OnboardingReceipt,
-  handler: async (ctx, { body, event }) => receiveOnboarding(ctx, body, (await readRawBody(event, 'utf8')) ?? ''),
+  handler: async (ctx, { body, event }) => receiveOnboarding(ctx, body, await readBodyText(event)),
 })

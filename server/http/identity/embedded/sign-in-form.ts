@@ -1,8 +1,9 @@
-import { getRequestHeader, type H3Event, readRawBody, setResponseHeader } from 'h3'
+import { type H3Event, setResponseHeader } from 'h3'
 import type Provider from 'oidc-provider'
 import type { Context } from '#server/platform/context'
 import { type AttemptLimits, verifyPassword } from '#server/services/access'
 import { ERROR_STATUS, ServiceError } from '#shared/errors'
+import { readBodyText } from '../../read-body'
 import { errorPage, signInPage } from '../pages'
 import { SIGN_IN_PATH } from './provider'
 
@@ -40,7 +41,7 @@ export async function signInForm(
 }
 
 async function readForm(event: H3Event): Promise<{ username: string; password: string }> {
-  const tooLarge = Number(getRequestHeader(event, 'content-length') ?? 0) > FORM_LIMIT_BYTES
-  const form = new URLSearchParams(tooLarge ? '' : ((await readRawBody(event, 'utf8')) ?? '').slice(0, FORM_LIMIT_BYTES))
+  // What is too long is no name and password of ours.
+  const form = new URLSearchParams(await readBodyText(event, FORM_LIMIT_BYTES).catch(() => ''))
   return { username: form.get('username') ?? '', password: form.get('password') ?? '' }
 }
