@@ -1,4 +1,5 @@
 import { type H3Event, sendRedirect, setResponseHeader } from 'h3'
+import type { RenderContext } from 'nitropack/types'
 import { ServiceError } from '#shared/errors'
 import { requestIdOf, worldOf } from './caller'
 import { answerProblem, problemOf } from './errors'
@@ -30,6 +31,21 @@ export async function passGate(event: H3Event): Promise<unknown> {
   if (PUBLIC.test(pathname) || (import.meta.dev && pathname.startsWith('/__'))) return undefined
   if (method !== 'GET' && method !== 'HEAD') return refuse(event, new ServiceError('METHOD_NOT_ALLOWED', 'Pages are only read'))
   return passPage(event)
+}
+
+/**
+ * The page shell is for pages: what else comes as far as the renderer, past the gate, is a method that its route does not know, or an
+ * address where nothing is.
+ */
+export function refuseShell(render: Pick<RenderContext, 'event' | 'response'>): void {
+  const { event } = render
+  const pathname = event.path.split('?')[0]!
+  if (!PUBLIC.test(pathname) || pathname === '/no-access') return
+  const error =
+    event.method === 'GET'
+      ? new ServiceError('NOT_FOUND', 'There is nothing here')
+      : new ServiceError('METHOD_NOT_ALLOWED', 'That cannot be done here')
+  render.response = { body: JSON.stringify(refuse(event, error)) }
 }
 
 async function passPage(event: H3Event): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { NitroApp } from 'nitropack/types'
 import type { Context } from '#server/platform/context'
+import { refuseShell } from './gate'
 import { identityOf } from './identity'
 import { requireSafeIdentity } from './identity/require-safe'
 import { installSessions } from './operator'
@@ -17,6 +18,11 @@ export function installAccess(nitro: NitroApp, world: Context): void {
     identityOrigin: identityOf(world).origin,
     dev: import.meta.dev ?? false,
   }
-  nitro.hooks.hook('request', (event) => setSecurityHeaders(event, settings))
+  nitro.hooks.hook('request', (event) => {
+    // HEAD is GET without the body, which Node leaves out by itself (RFC 9110 §9.3.2); routes are written for GET.
+    if (event.node.req.method === 'HEAD') event.node.req.method = 'GET'
+    setSecurityHeaders(event, settings)
+  })
+  nitro.hooks.hook('render:before', refuseShell)
   nitro.hooks.hook('render:html', (html, { event }) => nonceScripts(html, event.context.cspNonce ?? ''))
 }

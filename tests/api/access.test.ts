@@ -90,6 +90,31 @@ describe('the built portal', () => {
       expect([path, (await fetch(portal.baseUrl + path)).status]).toEqual([path, 401])
   })
 
+  it('gives the page shell for pages only, and to HEAD what it gives to GET', async () => {
+    const told = async (method: string, path: string) => {
+      const answer = await fetch(portal.baseUrl + path, { method })
+      return [method, path, answer.status, answer.headers.get('content-type')]
+    }
+    const problem = 'application/problem+json'
+    for (const path of ['/ingest/events', '/ingest/none', '/api/', '/_nuxt/', '/robots.txt'])
+      expect(await told('GET', path)).toEqual(['GET', path, 404, problem])
+    for (const method of ['PUT', 'DELETE', 'OPTIONS'])
+      for (const path of ['/api/v1/me', '/_health']) expect(await told(method, path)).toEqual([method, path, 405, problem])
+    expect(await told('HEAD', '/_health')).toEqual(['HEAD', '/_health', 200, 'application/json'])
+    expect(await told('HEAD', '/api/v1/me')).toEqual(['HEAD', '/api/v1/me', 401, problem])
+  })
+
+  it('holds no more of a body than its limit, though no length was announced', async () => {
+    const chunk = new Uint8Array(64 * 1024).fill(32)
+    let sent = 0
+    const body = new ReadableStream({
+      pull: (controller) => (sent++ < 40 ? controller.enqueue(chunk) : controller.close()),
+    })
+    const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } } as RequestInit
+    const answer = await portal.api('/api/v1/tenants', init)
+    expect([answer.status, await answer.json()]).toMatchObject([413, { token: 'PAYLOAD_TOO_LARGE' }])
+  })
+
   it('answers 404 with a token where there is no route, to whoever is signed in', async () => {
     const { browser } = await signedIn()
     const answer = await browser.request(`${portal.baseUrl}/api/v1/none`)
