@@ -16,6 +16,7 @@ export interface SecretBox {
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
+const MIN_KEY_CHARS = 32
 
 /** AES-256-GCM with a random nonce; base64 of nonce, tag and ciphertext. */
 export function sealWith(key: Buffer, purpose: string, plain: string): string {
@@ -49,7 +50,10 @@ export function createSecretBox(masterKey: string): SecretBox {
   }
 }
 
-/** The key of the environment, else the one in the data folder, made on the first start with mode 0600. */
+/**
+ * The key of the environment, else the one in the data folder, made on the first start with mode 0600.
+ * @throws ServiceError STORAGE_UNAVAILABLE when that file holds no key
+ */
 export function loadMasterKey(secretKey: string | null, dataDir: string): string {
   if (secretKey) return secretKey
   const file = join(dataDir, 'secret.key')
@@ -61,5 +65,9 @@ export function loadMasterKey(secretKey: string | null, dataDir: string): string
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
-  return readFileSync(file, 'utf8').trim()
+  const key = readFileSync(file, 'utf8').trim()
+  // Cut short, by a full disk or a crash, it would seal everything under a key that anybody can guess.
+  if (key.length < MIN_KEY_CHARS)
+    throw new ServiceError('STORAGE_UNAVAILABLE', `${file} holds no key: put it back from your backup`)
+  return key
 }
