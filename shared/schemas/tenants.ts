@@ -33,10 +33,14 @@ const FrontendAddress = z.string().superRefine((value, issue) => {
     issue.addIssue({ code: 'custom', message: 'an address such as 192.0.2.10, 192.0.2.10:8443 or [2001:db8::10]:443' })
 })
 
-const HttpUrl = z.url({ protocol: /^https?$/, message: 'an http or https address' }).refine((value) => {
+const withoutCredentials = (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : null
   return !url?.username && !url?.password
-}, 'no user name or password inside the address')
+}
+const NO_CREDENTIALS = 'no user name or password inside the address'
+const HttpUrl = z.url({ protocol: /^https?$/, message: 'an http or https address' }).refine(withoutCredentials, NO_CREDENTIALS)
+/** The password of the mail host goes there. */
+const HttpsUrl = z.url({ protocol: /^https$/, message: 'an https address' }).refine(withoutCredentials, NO_CREDENTIALS)
 
 const Port = z.int().min(1).max(65535)
 
@@ -71,7 +75,7 @@ const mailHostFields = {
   name: z.string().trim().min(1).max(100),
   kind: z.enum(MAIL_HOST_KINDS),
   healthUrl: HttpUrl,
-  adminUrl: HttpUrl,
+  adminUrl: HttpsUrl,
   adminUser: z.string().min(1).max(200),
   /** Write-only. */
   adminPassword: z.string().min(1).max(1000),

@@ -10,6 +10,7 @@ import {
   removeMailHost,
   updateMailHost,
 } from '#server/services/tenants'
+import { MailHostInput } from '#shared/schemas/tenants'
 import { auditTrail, recordedActions } from '../helpers/audit'
 import { testContext, type TestContext } from '../helpers/context'
 import { domainInput, mailHostInput } from '../helpers/tenants'
@@ -36,6 +37,11 @@ describe('creating a mail host', () => {
       { action: 'mail_host.created', resourceId: host.id, data: { name: 'Carbonio Lisbon', kind: 'carbonio' } },
     ])
     expect(JSON.stringify([host, await listMailHosts(ctx), rows, trail])).not.toContain(PASSWORD)
+  })
+
+  it('takes an admin address over TLS only: a password goes there', () => {
+    const issues = MailHostInput.safeParse({ ...mailHostInput(), adminUrl: 'http://mx1.carbonio.test:7071/' }).error?.issues
+    expect(issues).toMatchObject([{ path: ['adminUrl'], message: 'an https address' }])
   })
 
   it('refuses a name that a live host has', async () => {
