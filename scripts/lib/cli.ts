@@ -3,10 +3,12 @@ import { ConfigError } from '#server/platform/config'
 
 /** Ends a command with what went wrong; an unexpected error keeps its stack. */
 export function fail(error: unknown): never {
-  console.error(
-    error instanceof ServiceError ? `${error.token}: ${error.message}` : error instanceof ConfigError ? error.message : error,
-  )
+  console.error(error instanceof ServiceError ? wordsOf(error) : error instanceof ConfigError ? error.message : error)
   process.exit(1)
+}
+
+function wordsOf({ token, message, issues }: ServiceError): string {
+  return [`${token}: ${message}`, ...issues.map((issue) => `  ${issue.path}: ${issue.message}`)].join('\n')
 }
 
 /** Ends a command that was called wrongly. */
