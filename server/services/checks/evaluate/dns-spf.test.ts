@@ -109,6 +109,7 @@ const CASES: [string, Zone, CheckStatus, string, CheckTarget?][] = [
   ],
   ['ptr', { ...spf(`v=spf1 ${OURS} ptr -all`) }, 'warn', 'ptr'],
   ['redirect beside all', spf(`v=spf1 ${OURS} -all redirect=s.example.net`), 'warn', 'redirect-ignored'],
+  ['the whole world after all, where nobody looks', spf(`v=spf1 ${OURS} -all ip4:0.0.0.0/0`), 'warn', 'terms-after-all'],
   ['a mechanism after all', spf(`v=spf1 ${OURS} -all ip4:198.51.100.1`), 'warn', 'terms-after-all'],
   [
     'a long record',

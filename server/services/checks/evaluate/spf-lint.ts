@@ -1,6 +1,6 @@
 /** What can be said of a published SPF record without asking further: it explains, mailauth judges. */
 export interface SpfLint {
-  /** A term that lets nearly everybody send. */
+  /** A term that lets nearly everybody send; one after `all` lets nobody. */
   permissiveTerm: string | null
   usesPtr: boolean
   /** Terms after `all` are never reached (RFC 7208 §5.1). */
@@ -24,7 +24,7 @@ export function lintSpf(record: string): SpfLint {
   const all = terms.findIndex((term) => /^[+?~-]?all$/i.test(term))
   const isRedirect = (term: string) => /^redirect=/i.test(term)
   return {
-    permissiveTerm: terms.find(isPermissive) ?? null,
+    permissiveTerm: (all < 0 ? terms : terms.slice(0, all + 1)).find(isPermissive) ?? null,
     usesPtr: terms.some((term) => /^[+?~-]?ptr(?::|$)/i.test(term)),
     termsAfterAll: all < 0 ? [] : terms.slice(all + 1).filter((term) => !/^[a-z][\w.-]*=/i.test(term)),
     redirectIgnored: all >= 0 && terms.some(isRedirect),
