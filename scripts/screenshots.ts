@@ -1,0 +1,72 @@
+// Takes the pictures of docs/screenshots from the sample world. After a build: node scripts/run.mjs scripts/screenshots.ts
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium } from '@playwright/test'
+import type { Overview, Run } from '#shared/schemas/checks'
+import { startPortal, type TestPortal } from '../tests/helpers/portal'
+import { startWorld } from '../world'
+import { chromiumPath } from './lib/chromium.mjs'
+import { ROOT } from './lib/prepare.mjs'
+
+const FOLDER = join(ROOT, 'docs/screenshots')
+const VIEWS = {
+  'overview-cards': { path: '/', ready: '[role=listitem]', heights: { 1440: 900, 390: 844 } },
+  'overview-matrix': { path: '/?view=matrix', ready: '[role=row]', heights: { 1440: 900, 390: 844 } },
+  scorecard: {
+    path: '/?card=quinta-do-vale/vinhasdodouro.pt',
+    ready: '[role=dialog] ol[aria-label=Checks]',
+    heights: { 1440: 1100, 390: 1500 },
+  },
+}
+const POLL_MS = 250
+
+const read = async <T>(portal: TestPortal, path: string) => (await (await portal.api(path)).json()) as T
+const rest = () => new Promise((done) => setTimeout(done, POLL_MS))
+
+/** Loads the sample and waits until everything has been looked at; then once more, one by one: a rush makes slow answers. */
+async function settle(portal: TestPortal): Promise<void> {
+  await portal.api('/api/v1/demo/load', { method: 'POST' })
+  const pending = async () => (await read<Overview>(portal, '/api/v1/audit/overview?limit=1')).totals.domains.pending
+  while ((await pending()) > 0) await rest()
+  const { domains } = await read<Overview>(portal, '/api/v1/audit/overview?limit=1000')
+  for (const { tenant, domain } of domains) {
+    const started = await portal.api(`/api/v1/audit/run/${tenant.slug}?domain=${domain}`, { method: 'POST' })
+    const { runId } = (await started.json()) as { runId: string }
+    const over = async () => ['done', 'failed'].includes((await read<Run>(portal, `/api/v1/audit/runs/${runId}`)).status)
+    while (!(await over())) await rest()
+  }
+}
+
+async function take(browser: Browser, { baseUrl, operator }: TestPortal): Promise<void> {
+  const context = await browser.newContext({ baseURL: baseUrl, locale: 'en-GB', timezoneId: 'Europe/Lisbon' })
+  const page = await context.newPage()
+  await page.goto('/')
+  await page.getByRole('textbox', { name: 'Username' }).fill(operator.username)
+  await page.getByLabel('Password', { exact: true }).fill(operator.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('banner').getByText('Live', { exact: true }).waitFor()
+  for (const [name, { path, ready, heights }] of Object.entries(VIEWS))
+    for (const [width, height] of Object.entries(heights))
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize({ width: Number(width), height })
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.goto(path)
+        await page.locator(ready).first().waitFor()
+        await page.evaluate(() => document.fonts.ready.then(() => undefined))
+        await rest()
+        await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${width}.png`) })
+      }
+}
+
+mkdirSync(FOLDER, { recursive: true })
+const world = await startWorld()
+const portal = await startPortal({ world, env: { AUDIT_INTERVAL_SEC: '600' } })
+const browser = await chromium.launch({ executablePath: chromiumPath() ?? undefined, args: ['--no-sandbox'] })
+try {
+  await settle(portal)
+  await take(browser, portal)
+} finally {
+  await browser.close()
+  await portal.dispose()
+  await world.close()
+}
