@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
 import { ServiceError } from '#shared/errors'
 import { storageFault } from './client'
+import { makePrivateFile } from './private-file'
 
 /** What a verified copy holds: rows per table. */
 export type Inventory = Record<string, number>
@@ -16,6 +17,7 @@ export async function backupDatabase(file: string, target: string): Promise<Inve
   const partial = `${target}.partial`
   const source = openForReading(file)
   try {
+    makePrivateFile(partial)
     await source.backup(partial)
     const inventory = verifyDatabase(partial)
     renameSync(partial, target)
@@ -49,6 +51,10 @@ export async function restoreDatabase(
       renameSync(file, kept)
     }
     renameSync(incoming, file)
+  } catch (error) {
+    // Without a database the next start would begin with an empty one.
+    if (kept && existsSync(kept) && !existsSync(file)) renameSync(kept, file)
+    throw error
   } finally {
     rmSync(incoming, { force: true })
   }

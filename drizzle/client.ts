@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { ServiceError } from '#shared/errors'
+import { makePrivateFile } from './private-file'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
 import { WriteQueue } from './write-queue'
@@ -28,7 +27,7 @@ export interface Database {
  */
 export function openDatabase(file: string): Database {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makePrivateFile(file)
     const writer = new SQLite(file, { timeout: 0 })
     applyPragmas(writer)
     const reader = new SQLite(file, { readonly: true, timeout: 0 })

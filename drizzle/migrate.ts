@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { ServiceError } from '#shared/errors'
 import { storageFault } from './client'
+import { makePrivateFile } from './private-file'
 
 /**
  * Brings a database to the schema of this version; makes it when it is not there.
@@ -13,7 +14,7 @@ import { storageFault } from './client'
 export function migrateDatabase(file: string, folder: string): void {
   let connection: SQLite.Database | undefined
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makePrivateFile(file)
     connection = new SQLite(file, { timeout: 5_000 })
     refuseNewer(connection, folder)
     connection.pragma('journal_mode = WAL')

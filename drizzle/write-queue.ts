@@ -54,7 +54,11 @@ export class WriteQueue {
     // Yields once, so that writes asked for in the same turn share a commit.
     await Promise.resolve()
     try {
-      while (this.jobs.length > 0) if (await this.begun()) await this.group()
+      while (this.jobs.length > 0) {
+        if (await this.begun()) await this.group()
+        // A long queue must not starve requests and timers.
+        if (this.jobs.length > 0) await new Promise((done) => setImmediate(done))
+      }
     } finally {
       // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.
       this.working = null

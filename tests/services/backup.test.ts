@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,9 +42,17 @@ describe('a backup', () => {
     expect(readFileSync(join(folder, 'copy.db'), 'utf8')).toBe('precious')
   })
 
+  it('is for its owner alone, as the database is', async () => {
+    await backupDatabase(file, join(folder, 'copy.db'))
+    for (const name of [file, `${file}-wal`, join(folder, 'copy.db')]) expect(statSync(name).mode & 0o077).toBe(0)
+  })
+
   it('leaves no half file behind when it fails', async () => {
-    await expect(backupDatabase(file, join(folder, 'no-such-folder', 'copy.db'))).rejects.toThrow()
-    expect(existsSync(join(folder, 'no-such-folder'))).toBe(false)
+    writeFileSync(join(folder, 'a-file'), '')
+    await expect(backupDatabase(file, join(folder, 'a-file', 'copy.db'))).rejects.toThrow()
+    writeFileSync(join(folder, 'damaged.db'), Buffer.alloc(8192, 7))
+    await expect(backupDatabase(join(folder, 'damaged.db'), join(folder, 'copy.db'))).rejects.toThrow()
+    expect(readdirSync(folder).filter((name) => name.startsWith('copy'))).toEqual([])
   })
 })
 

@@ -86,7 +86,7 @@ export async function addOperator(ctx: Context, input: { username: string; name:
     const groups = [ctx.config.operatorGroup]
     const made = await insertAccount(inside.tx, { id, username, name, email, groups, passwordHash, createdAt: ctx.now() })
     if (!made) throw new ServiceError('CONFLICT', `There is already an operator ${username}`)
-    return { value: { username, password }, events: [{ resource: { type: 'operator_account', id }, data: { username } }] }
+    return { value: { username, password }, events: [{ resource: { type: 'operator_account', id } }] }
   })
 }
 
@@ -105,7 +105,7 @@ export async function resetOperator(ctx: Context, name: string): Promise<NewPass
     await endAllSessions(inside.tx, SIGNING_KEY_MODEL)
     return {
       value: { username, password },
-      events: [{ resource: { type: 'operator_account', id: account.id }, data: { username } }],
+      events: [{ resource: { type: 'operator_account', id: account.id } }],
     }
   })
 }

@@ -92,10 +92,7 @@ interface PersonalPart {
 async function appendPersonal(ctx: TransactionContext, { actor, content, personal, salt }: PersonalPart): Promise<void> {
   // Without a person behind it the data still goes under a key that can be destroyed: one per scope and month.
   const subjectId = actor.type === 'user' ? actor.id : `${content.scope}:${new Date(content.recv).toISOString().slice(0, 7)}`
-  const fresh = ctx.secrets.seal('audit-subject', randomBytes(32).toString('hex'))
-  const emailTag = actor.email ? ctx.secrets.tag('email', actor.email.toLowerCase()) : null
-  const keyBox = await subjectKeyBox(ctx.tx, { id: subjectId, keyBox: fresh, emailTag, createdAt: content.recv })
-  const key = Buffer.from(ctx.secrets.open('audit-subject', keyBox), 'hex')
+  const key = await subjectKey(ctx, subjectId, actor, content.recv)
   await insertPersonal(ctx.tx, {
     eventId: content.id,
     subjectId,
@@ -103,4 +100,20 @@ async function appendPersonal(ctx: TransactionContext, { actor, content, persona
     box: sealWith(key, content.id, canonicalText(personal)),
     ipTag: actor.ip ? ctx.secrets.tag('ip', actor.ip) : null,
   })
+}
+
+/** Keys read in a transaction, for its further events. Not longer: an erasure may destroy a key between two of them. */
+const keysOfTransaction = new WeakMap<TransactionContext['tx'], Map<string, Buffer>>()
+
+async function subjectKey(ctx: TransactionContext, id: string, actor: Context['actor'], createdAt: number): Promise<Buffer> {
+  const keys = keysOfTransaction.get(ctx.tx) ?? new Map<string, Buffer>()
+  keysOfTransaction.set(ctx.tx, keys)
+  const known = keys.get(id)
+  if (known) return known
+  const fresh = ctx.secrets.seal('audit-subject', randomBytes(32).toString('hex'))
+  const emailTag = actor.email ? ctx.secrets.tag('email', actor.email.toLowerCase()) : null
+  const keyBox = await subjectKeyBox(ctx.tx, { id, keyBox: fresh, emailTag, createdAt })
+  const key = Buffer.from(ctx.secrets.open('audit-subject', keyBox), 'hex')
+  keys.set(id, key)
+  return key
 }
