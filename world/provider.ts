@@ -126,6 +126,10 @@ export const TENANTS = [
   { slug: 'fjordbank', name: 'Fjordbank', plan: 'enterprise', partner: 'nordisk-drift' },
   { slug: 'wayne-print', name: 'Wayne Print', plan: 'starter', partner: null },
   { slug: 'casa-lusa', name: 'Casa Lusa', plan: 'starter', partner: 'iberia-cloud' },
+  { slug: 'livraria-atlantico', name: 'Livraria Atlântico', plan: 'starter', partner: 'iberia-cloud' },
+  { slug: 'hanssen-byg', name: 'Hanssen Byg', plan: 'business', partner: 'nordisk-drift' },
+  { slug: 'oliveira', name: 'Oliveira & Filhos', plan: 'business', partner: 'iberia-cloud' },
+  { slug: 'kaffebryggeriet', name: 'Kaffebryggeriet', plan: 'starter', partner: 'nordisk-drift' },
 ] as const satisfies readonly { slug: string; name: string; plan: string; partner: (typeof PARTNERS)[number]['slug'] | null }[]
 
 export type TenantSlug = (typeof TENANTS)[number]['slug']

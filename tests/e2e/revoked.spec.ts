@@ -137,7 +137,7 @@ test('another host name is refused, and so is a change from elsewhere', async ({
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
-  ]) {
+  ] as Record<string, string>[]) {
     const answer = await from(headers)
     expect([answer.status(), ((await answer.json()) as { token: string }).token]).toEqual([403, 'CROSS_ORIGIN'])
   }

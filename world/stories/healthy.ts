@@ -2,6 +2,10 @@ import { pass, type Story } from '../story'
 
 export const HEALTHY: Story[] = [
   { domain: 'umbrella.example', tenant: 'umbrella-foods', mailHost: 'lisboa', story: 'All is well' },
+  { domain: 'livrariaatlantico.pt', tenant: 'livraria-atlantico', mailHost: 'lisboa', story: 'All is well' },
+  { domain: 'hanssenbyg.dk', tenant: 'hanssen-byg', mailHost: 'lisboa', story: 'All is well' },
+  { domain: 'oliveirafilhos.pt', tenant: 'oliveira', mailHost: 'porto', story: 'All is well' },
+  { domain: 'kaffebryggeriet.dk', tenant: 'kaffebryggeriet', mailHost: 'porto', story: 'All is well' },
   {
     domain: 'wayneprint.example',
     tenant: 'wayne-print',
