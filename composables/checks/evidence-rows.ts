@@ -37,11 +37,17 @@ function lookupRows(lookup: LookupEvidence): EvidenceRow[] {
   ].filter((item) => item.lines.length > 0)
 }
 
+/** The code as DNS has it, where it has one. */
+function codeOf(outcome: string): string {
+  if (outcome === 'answer') return 'NOERROR'
+  return outcome === 'nodata' ? 'NOERROR, no such record' : outcome.toUpperCase()
+}
+
 /** `192.0.2.53, confirmed by 198.51.100.53 · NOERROR · TTL 3600`; each server with its own word when they disagree. */
 function answeredBy({ servers, outcome, ttl }: LookupEvidence): string {
-  const word = outcome.toUpperCase()
+  const word = codeOf(outcome)
   if (servers.some((server) => server.outcome !== outcome))
-    return servers.map((server) => `${server.server}: ${server.outcome.toUpperCase()}`).join(', ')
+    return servers.map((server) => `${server.server}: ${codeOf(server.outcome)}`).join(', ')
   const [first, ...others] = servers.map((server) => server.server)
   const who = first === undefined ? [] : [others.length > 0 ? `${first}, confirmed by ${others.join(', ')}` : first]
   return [...who, word, ...(ttl > 0 ? [`TTL ${ttl}`] : [])].join(' · ')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const NUXT = join(ROOT, 'node_modules/nuxt/bin/nuxt.mjs')
 const INSTALL_STAMP = join(ROOT, 'node_modules/.vigia-installed')
 const BUILD_STAMP = join(ROOT, '.output/.vigia-built')
 /** What the built portal is made of. */
@@ -43,11 +44,16 @@ export function run(command, args, env = {}) {
 /** `npm ci`, only when package-lock.json is not the one that is installed. */
 export function install() {
   const wanted = digest(['package-lock.json'])
-  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return
+  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return prepareTypes()
   console.error('Installing packages …')
   // JOBS lets the database driver compile on all cores where no ready build can be had.
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { JOBS: 'max' })
   writeFileSync(INSTALL_STAMP, wanted)
+}
+
+/** What lint and types read is made after each install; this is for when somebody has removed it. */
+function prepareTypes() {
+  if (!existsSync(join(ROOT, '.nuxt/tsconfig.json'))) run(process.execPath, [NUXT, 'prepare', '--logLevel', 'silent'])
 }
 
 /** `nuxt build`, only when a source differs from what was built. */
@@ -55,7 +61,7 @@ export function build() {
   const wanted = digest(SOURCES)
   if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === wanted) return
   console.error('Building the portal …')
-  run(process.execPath, [join(ROOT, 'node_modules/nuxt/bin/nuxt.mjs'), 'build', '--logLevel', 'silent'])
+  run(process.execPath, [NUXT, 'build', '--logLevel', 'silent'])
   writeFileSync(BUILD_STAMP, wanted)
 }
 
