@@ -54,15 +54,17 @@ function useFoundItems(text: Ref<string>, isSwitcher: Readonly<Ref<boolean>>) {
   const { to: cardLink } = useCardLink()
   const found = usePaletteSearch({ q: useDebounced(text, TYPING_MS), isSwitcher })
 
-  const tenants = computed<PaletteItem[]>(() =>
-    found.tenants.value.map(({ slug, name, status, domains }) => ({
+  const tenants = computed<PaletteItem[]>(() => {
+    // Read now: when an item runs, the palette has closed and the mode is another.
+    const switches = isSwitcher.value
+    return found.tenants.value.map(({ slug, name, status, domains }) => ({
       id: `tenant-${slug}`,
       label: name,
-      hint: isSwitcher.value ? slug : `${slug} · ${domains} ${domains === 1 ? 'domain' : 'domains'}`,
+      hint: switches ? slug : `${slug} · ${domains} ${domains === 1 ? 'domain' : 'domains'}`,
       status: domainTone(status),
-      run: () => (isSwitcher.value ? choose(slug) : navigateTo(`/tenants/${slug}`)),
-    })),
-  )
+      run: () => (switches ? choose(slug) : navigateTo(`/tenants/${slug}`)),
+    }))
+  })
   const partners = computed<PaletteItem[]>(() =>
     found.partners.value.map(({ slug, name }) => ({
       id: `partner-${slug}`,
