@@ -22,7 +22,7 @@ export const thousand: Benchmark = {
       const bare = await child.next<CeilingResult>()
       const seconds = (milliseconds: number) => milliseconds / 1_000
       return {
-        title: `${DOMAINS} domains through the cycle into SQLite, ${DELAY_MS} ms network delay, 64 at a time, n = 1`,
+        title: `${DOMAINS} domains through the cycle into SQLite, ${DELAY_MS} ms network delay, n = 1`,
         figures: [
           {
             figure: 'time',
