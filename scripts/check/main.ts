@@ -62,9 +62,6 @@ async function lookAtAll(
 
 function createCommandWorld(config: Config, resolvers: string[]) {
   const now = () => Date.now()
-  const network = createNetwork(
-    { dnsServers: resolvers.length > 0 ? resolvers : config.dnsServers, allowNets: config.allowNets },
-    now,
-  )
+  const network = createNetwork({ ...config, ...(resolvers.length > 0 ? { dnsServers: resolvers } : {}) }, now)
   return createRunWorld({ config, ...network, now, random: Math.random, lagMs: watchLoop(), canary: config.canary })
 }

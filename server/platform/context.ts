@@ -4,6 +4,7 @@ import type { Config } from './config'
 import type { DnsClient } from './dns/types'
 import type { HttpClient, TlsClient } from './http/types'
 import type { Logger } from './log'
+import type { MailClient } from './mail/types'
 import type { SecretBox } from './secrets'
 
 /** Who acts. A person, the portal itself, or a program with a bearer token. */
@@ -35,6 +36,7 @@ export interface Context {
   dns: DnsClient
   http: HttpClient
   tls: TlsClient
+  mail: MailClient
   log: Logger
   now(): number
   newId(prefix?: string): string

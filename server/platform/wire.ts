@@ -8,6 +8,8 @@ import { createTlsClient } from './http/tls-client'
 import { ulid } from './ids'
 import { logger } from './log'
 import { watchLoop } from './loop-watch'
+import { heloName } from './mail/helo-name'
+import { createMailClient } from './mail/mail-client'
 import { createSecretBox, loadMasterKey } from './secrets'
 
 /**
@@ -36,14 +38,15 @@ export function createWorld(config: Config): Context {
 
 /** The network as checks see it; the command line uses it without a database. */
 export function createNetwork(
-  config: Pick<Config, 'dnsServers' | 'allowNets'>,
+  config: Pick<Config, 'dnsServers' | 'allowNets' | 'baseUrl'>,
   now: () => number,
-): Pick<Context, 'dns' | 'http' | 'tls'> {
+): Pick<Context, 'dns' | 'http' | 'tls' | 'mail'> {
   const servers = config.dnsServers.length > 0 ? [...config.dnsServers] : systemResolvers()
   const allowNets = [...config.allowNets]
   return {
     dns: createDnsClient({ servers, now }),
     http: createHttpClient({ allowNets }),
     tls: createTlsClient({ allowNets }),
+    mail: createMailClient({ allowNets, helo: heloName(config.baseUrl) }),
   }
 }

@@ -35,6 +35,7 @@ export interface TestOptions {
   dns?: Context['dns']
   http?: Context['http']
   tls?: Context['tls']
+  mail?: Context['mail']
 }
 
 export interface TestContext extends Context {
@@ -73,6 +74,7 @@ export function testContext(options: TestOptions = {}): TestContext {
     dns: options.dns ?? noNetwork<Context['dns']>('dns'),
     http: options.http ?? noNetwork<Context['http']>('http'),
     tls: options.tls ?? noNetwork<Context['tls']>('tls'),
+    mail: options.mail ?? noNetwork<Context['mail']>('mail'),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     now,
     newId: (prefix) => (prefix ? `${prefix}_${ulid(nowMs)}` : ulid(nowMs)),

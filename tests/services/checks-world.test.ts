@@ -3,6 +3,8 @@ import { createDnsClient } from '#server/platform/dns/client'
 import { createHttpClient } from '#server/platform/http/http-client'
 import { createTlsClient } from '#server/platform/http/tls-client'
 import type { HttpClient, TlsClient } from '#server/platform/http/types'
+import { createMailClient } from '#server/platform/mail/mail-client'
+import type { MailClient } from '#server/platform/mail/types'
 import type { CheckTarget } from '#server/services/checks/collectors/contract'
 import { runChecks, type CheckOutcome } from '#server/services/checks/engine'
 import { reasonFor } from '#server/services/checks/reasons'
@@ -17,11 +19,13 @@ import { STORIES } from '../../world/stories'
 let world: World
 let http: HttpClient
 let tls: TlsClient
+let mail: MailClient
 beforeAll(async () => {
   world = await startWorld()
   const options = { allowNets: world.allowNets, extraCa: [world.caPem] }
   http = unhurried(createHttpClient(options))
   tls = createTlsClient(options)
+  mail = createMailClient({ ...options, helo: 'vigia.example' })
 })
 afterAll(() => world.close())
 
@@ -52,6 +56,7 @@ function look(target: CheckTarget, queryTimeoutMs = 4_000): Promise<CheckOutcome
     dns,
     http,
     tls,
+    mail,
     now: Date.now,
     random: Math.random,
     lagMs: () => 0,

@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls'
+import { connect as connectTls, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls'
 import { isAllowedAddress, parseNetworks } from './address-guard'
 import { faultOf } from './connection-fault'
 import type { ConnectionFault } from './types'
@@ -9,6 +9,8 @@ export interface ConnectorOptions {
   allowNets: readonly string[]
   /** PEM certificates to trust beside the usual roots. */
   extraCa?: readonly string[]
+  /** Looks without trust: also shakes hands by outdated rules, so that they can be told, and names no protocol (ALPN) of HTTP. */
+  probe?: boolean
 }
 
 export interface Peer {
@@ -20,6 +22,9 @@ export interface Peer {
   /** Ends the attempt; not the connection that came of it. */
   signal: AbortSignal
 }
+
+/** OpenSSL's default level refuses TLS before 1.2 and small keys, and so hides what the peer offers. */
+const OUTDATED_RULES = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
 
 /** Carries a fault out of a connection attempt. */
 export class ConnectionError extends Error {
@@ -33,6 +38,8 @@ export interface Connector {
   tcp(peer: Peer): Promise<Socket>
   /** The handshake is finished whatever the certificate is worth; the caller judges it. @throws ConnectionError */
   tls(peer: Peer & { tlsHost: string }): Promise<TLSSocket>
+  /** The same on a connection that is open already; nothing may be reading from it. @throws ConnectionError */
+  secure(socket: Socket, peer: { tlsHost: string; signal: AbortSignal }): Promise<TLSSocket>
 }
 
 /**
@@ -42,7 +49,9 @@ export interface Connector {
 export function createConnector(options: ConnectorOptions): Connector {
   const allowNets = parseNetworks(options.allowNets)
   // Without `ca` Node trusts its roots and NODE_EXTRA_CA_CERTS; naming any `ca` would switch the latter off.
-  const secureContext = createSecureContext(options.extraCa ? { ca: [...rootCertificates, ...options.extraCa] } : {})
+  const ca = options.extraCa ? { ca: [...rootCertificates, ...options.extraCa] } : {}
+  const secureContext = createSecureContext(options.probe ? { ...ca, ...OUTDATED_RULES } : ca)
+  const base = options.probe ? { secureContext } : { secureContext, ALPNProtocols: ['http/1.1'] }
 
   function openTcp({ address, port, ownAddresses, signal }: Peer): Promise<Socket> {
     if (!isAllowedAddress(address, { own: ownAddresses, allowNets }))
@@ -50,22 +59,17 @@ export function createConnector(options: ConnectorOptions): Connector {
     return settle(connectTcp({ host: address, port, autoSelectFamily: false }), 'connect', signal)
   }
 
-  return {
-    tcp: openTcp,
-    async tls(peer) {
-      const socket = await openTcp(peer)
-      return settle(connectTls(tlsOptions(socket, peer.tlsHost, secureContext)), 'secureConnect', peer.signal)
-    },
-  }
+  const secure: Connector['secure'] = (socket, { tlsHost, signal }) =>
+    settle(connectTls({ ...base, ...tlsOptions(socket, tlsHost) }), 'secureConnect', signal)
+
+  return { tcp: openTcp, secure, tls: async (peer) => secure(await openTcp(peer), peer) }
 }
 
-function tlsOptions(socket: Socket, host: string, secureContext: SecureContext) {
+function tlsOptions(socket: Socket, host: string) {
   return {
     socket,
-    secureContext,
     // RFC 6066 §3: no IP literals in SNI.
     servername: isIP(host) === 0 ? host : '',
-    ALPNProtocols: ['http/1.1'],
     // Judged afterwards, so that a bad certificate can be described; see viewPeerCertificate.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,

@@ -17,7 +17,7 @@ export class CycleWorld {
   }
 }
 
-function worldOf({ config, dns, http, tls, now, random, lagMs }: Context, monitor: Monitor): RunWorld {
+function worldOf({ config, dns, http, tls, mail, now, random, lagMs }: Context, monitor: Monitor): RunWorld {
   // The monitor has asked the canary already.
-  return createRunWorld({ config, dns, http, tls, now, random, lagMs, canary: () => monitor.canaryOk })
+  return createRunWorld({ config, dns, http, tls, mail, now, random, lagMs, canary: () => monitor.canaryOk })
 }

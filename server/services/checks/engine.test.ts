@@ -18,12 +18,13 @@ function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome, lagMs 
     },
     fresh: () => dns,
   }
-  const [http, tls] = [{ request: noConnections }, { handshake: noConnections }]
+  const [http, tls, mail] = [{ request: noConnections }, { handshake: noConnections }, { look: noConnections }]
   return createRunWorld({
     config: { allowNets: [] },
     dns,
     http,
     tls,
+    mail,
     now: () => NOW,
     random: () => 0.5,
     lagMs,

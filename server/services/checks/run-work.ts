@@ -91,6 +91,6 @@ async function waitForClaim(ctx: Context, domainId: string, signal: AbortSignal)
 
 /** Nothing from any cache but what this run itself has looked at. */
 function freshWorld(ctx: Context): RunWorld {
-  const { config, http, tls, now, random, lagMs } = ctx
-  return createRunWorld({ config, http, tls, now, random, lagMs, canary: config.canary, dns: ctx.dns.fresh() })
+  const { config, http, tls, mail, now, random, lagMs } = ctx
+  return createRunWorld({ config, http, tls, mail, now, random, lagMs, canary: config.canary, dns: ctx.dns.fresh() })
 }

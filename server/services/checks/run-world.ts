@@ -4,7 +4,7 @@ import type { CheckWorld } from './collectors/contract'
 /** What checks may use, without the signal that each check gets for itself. */
 export type RunWorld = Omit<CheckWorld, 'signal'>
 
-export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'now' | 'random'> {
+export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'mail' | 'now' | 'random'> {
   /** `dns.fresh()` for a run that a person asked for. */
   dns: DnsClient
   /** A name and type that always resolves, or who knows already whether it does. */

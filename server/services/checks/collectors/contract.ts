@@ -2,6 +2,7 @@ import type { CheckId, CheckStatus, Evidence } from '#shared/schemas/checks'
 import type { Config } from '#server/platform/config'
 import type { DnsClient } from '#server/platform/dns/types'
 import type { HttpClient, TlsClient } from '#server/platform/http/types'
+import type { MailClient } from '#server/platform/mail/types'
 
 /** What is expected of a mail platform; the stored mail host with its password opened, or the file given to `npm run check`. */
 export interface ExpectedMailHost {
@@ -43,6 +44,7 @@ export interface CheckWorld {
   dns: DnsClient
   http: HttpClient
   tls: TlsClient
+  mail: MailClient
   now(): number
   random(): number
   /** Ends when the check's ten seconds are over, or the run is stopped. */
