@@ -23,7 +23,8 @@ export function createMailClient({ helo, ...options }: MailClientOptions): MailC
     const startedAt = performance.now()
     const deadline = startDeadline(target.timeoutMs, target.signal)
     const seen = nothingSeen(target)
-    const conversation = new Conversation(connector, target, dialects[target.protocol], seen, deadline.signal)
+    const dialect = dialects[target.protocol]
+    const conversation = new Conversation(connector, target, { dialect, seen, signal: deadline.signal })
     try {
       await conversation.hold()
       seen.stage = 'done'
@@ -55,49 +56,47 @@ class Conversation {
   constructor(
     private readonly connector: Connector,
     private readonly target: MailTarget,
-    private readonly dialect: Dialect,
-    private readonly seen: MailLook,
-    private readonly signal: AbortSignal,
+    private readonly part: { dialect: Dialect; seen: MailLook; signal: AbortSignal },
   ) {}
 
   /** @throws MailError and ConnectionError where it ends early */
   async hold(): Promise<void> {
     const { address, port, ownAddresses, security } = this.target
-    this.socket = await this.connector.tcp({ address, port, ownAddresses, signal: this.signal })
+    this.socket = await this.connector.tcp({ address, port, ownAddresses, signal: this.part.signal })
     const lines = security === 'implicit' ? await this.secure(this.socket) : await this.talkInClear(this.socket)
     if (!lines) return
     if (security === 'implicit') await this.readGreeting(lines)
-    this.seen.stage = 'secured'
-    this.seen.secured = await this.readCapabilities(lines)
-    this.dialect.leave(lines)
+    this.part.seen.stage = 'secured'
+    this.part.seen.secured = await this.readCapabilities(lines)
+    this.part.dialect.leave(lines)
   }
 
   end(): void {
     // What was said last still goes out, unless the peer does not read.
-    if (this.seen.stage === 'done') this.socket?.destroySoon()
+    if (this.part.seen.stage === 'done') this.socket?.destroySoon()
     else this.socket?.destroy()
   }
 
   /** Until TLS begins; null when it does not. */
   private async talkInClear(socket: Socket): Promise<Lines | null> {
-    const lines = new Lines(socket, this.signal)
+    const lines = new Lines(socket, this.part.signal)
     await this.readGreeting(lines)
-    this.seen.stage = 'capabilities'
-    this.seen.plain = await this.readCapabilities(lines)
-    this.seen.stage = 'starttls'
-    this.seen.startTls = await this.askForTls(lines, this.seen.plain)
-    if (this.seen.startTls === 'accepted') return this.secure(socket)
-    if (this.seen.startTls !== 'injected') this.dialect.leave(lines)
+    this.part.seen.stage = 'capabilities'
+    this.part.seen.plain = await this.readCapabilities(lines)
+    this.part.seen.stage = 'starttls'
+    this.part.seen.startTls = await this.askForTls(lines, this.part.seen.plain)
+    if (this.part.seen.startTls === 'accepted') return this.secure(socket)
+    if (this.part.seen.startTls !== 'injected') this.part.dialect.leave(lines)
     return null
   }
 
   private async askForTls(lines: Lines, offered: string[]): Promise<MailLook['startTls']> {
     if (!offered.includes('STARTTLS')) return 'absent'
     try {
-      await this.dialect.startTls(lines)
+      await this.part.dialect.startTls(lines)
     } catch (error) {
       if (!(error instanceof MailError) || error.fault !== 'declined') throw error
-      this.seen.reply = error.reply
+      this.part.seen.reply = error.reply
       return 'declined'
     }
     // RFC 3207 §4: the next thing on the wire is our ClientHello. What came in clear before must not pass for something said under TLS.
@@ -105,25 +104,25 @@ class Conversation {
   }
 
   private async secure(socket: Socket): Promise<Lines> {
-    this.seen.stage = 'handshake'
+    this.part.seen.stage = 'handshake'
     const { host } = this.target
-    const secured: TLSSocket = await this.connector.secure(socket, { tlsHost: host, signal: this.signal })
+    const secured: TLSSocket = await this.connector.secure(socket, { tlsHost: host, signal: this.part.signal })
     this.socket = secured
     const peer = viewPeerCertificate(secured, host)
     const protocol = secured.getProtocol()
     if (!peer || !protocol) throw new ConnectionError('protocol')
-    this.seen.tls = { protocol, peer }
-    return new Lines(secured, this.signal)
+    this.part.seen.tls = { protocol, peer }
+    return new Lines(secured, this.part.signal)
   }
 
   private async readGreeting(lines: Lines): Promise<void> {
-    this.seen.stage = 'greeting'
-    this.seen.greeting = printable(await this.dialect.greeting(lines))
+    this.part.seen.stage = 'greeting'
+    this.part.seen.greeting = printable(await this.part.dialect.greeting(lines))
   }
 
   private async readCapabilities(lines: Lines): Promise<string[]> {
-    const { name, capabilities } = await this.dialect.capabilities(lines)
-    this.seen.name = name ?? this.seen.name
+    const { name, capabilities } = await this.part.dialect.capabilities(lines)
+    this.part.seen.name = name ?? this.part.seen.name
     return capabilities
   }
 }
