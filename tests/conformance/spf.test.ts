@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { silentAnswer } from '#server/platform/dns/look-up'
 import type { DnsAnswer, DnsOutcome, DnsRecord, RecordType } from '#server/platform/dns/types'
 import { createSpfEngine } from '#server/services/checks/collectors/spf-engine'
 
@@ -37,8 +38,7 @@ function zoneOf(zonedata: Scenario['zonedata']) {
   return (name: string, type: RecordType): Promise<DnsAnswer> => {
     const found = look(name.toLowerCase().replace(/\.$/, ''), type)
     const [outcome, records] = typeof found === 'string' ? [found, []] : (['answer', found] as const)
-    const rest = { cnames: [], ttl: 0, replies: [], disagree: false, singleResolver: false, cached: false, askedAt: 0 }
-    return Promise.resolve({ name, type, outcome, records: [...records], ...rest })
+    return Promise.resolve({ ...silentAnswer({ name, type }, 0, false), outcome, records: [...records] })
   }
 }
 

@@ -1,3 +1,4 @@
+import { silentAnswer } from '#server/platform/dns/look-up'
 import type { DnsAnswer, DnsOutcome, DnsRecord, RecordType } from '#server/platform/dns/types'
 import type { PeerCertificateView } from '#server/platform/http/tls'
 import type { HttpResult, TlsResult } from '#server/platform/http/types'
@@ -35,8 +36,7 @@ export function answerOf(
 ): DnsAnswer {
   const records = Array.isArray(values) ? values.map((value) => recordOf(name, type, value)) : []
   const outcome = Array.isArray(values) ? 'answer' : values
-  const base = { cnames: [], ttl: 300, replies: [], disagree: false, singleResolver: false, cached: false, askedAt: NOW }
-  return { name, type, outcome, records, ...base, ...changes }
+  return { ...silentAnswer({ name, type }, NOW, false), ttl: 300, outcome, records, ...changes }
 }
 
 function recordOf(name: string, type: RecordType, value: string): DnsRecord {

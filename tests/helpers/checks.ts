@@ -5,6 +5,7 @@ import type { CheckTarget } from '#server/services/checks/collectors/contract'
 import type { CheckOutcome } from '#server/services/checks/engine'
 import type { Looking } from '#server/services/checks/look'
 import { CHECK_IDS, type CheckStatus } from '#shared/schemas/checks'
+import { silentAnswer } from '#server/platform/dns/look-up'
 import type { DnsClient, DnsOutcome } from '#server/platform/dns/types'
 
 const LETTERS: Record<string, CheckStatus> = { P: 'pass', W: 'warn', F: 'fail', '?': 'unknown', '-': 'skipped' }
@@ -44,10 +45,7 @@ export function canaryDns(outcome: () => DnsOutcome): DnsClient & { asked: numbe
     asked: 0,
     query: (name: string, type: Parameters<DnsClient['query']>[1]) => {
       client.asked++
-      return Promise.resolve({
-        ...{ name, type, outcome: outcome(), records: [], cnames: [], ttl: 60, replies: [] },
-        ...{ disagree: false, singleResolver: false, cached: false, askedAt: 0 },
-      })
+      return Promise.resolve({ ...silentAnswer({ name, type }, 0, false), outcome: outcome(), ttl: 60 })
     },
     fresh: () => client,
   }

@@ -13,6 +13,9 @@ export interface ZoneReply {
   aa?: 0 | 1
   ra?: 0 | 1
   tc?: 0 | 1
+  ad?: 0 | 1
+  /** Extended DNS Errors: code and text. */
+  ede?: Array<[code: number, text: string]>
 }
 
 /** The reply to a question; `null` for silence; raw bytes for what dns2 would not say. */
@@ -89,12 +92,22 @@ function listenTcp(server: TcpServer, port: number, host: string): Promise<TcpSe
 
 function toPacket(request: Packet, said: ZoneReply): Packet {
   const response = Packet.createResponseFromRequest(request)
-  Object.assign(response.header, { ra: said.ra ?? 1, aa: said.aa ?? 0, tc: said.tc ?? 0, rcode: said.rcode ?? 0 })
+  Object.assign(response.header, {
+    ra: said.ra ?? 1,
+    aa: said.aa ?? 0,
+    tc: said.tc ?? 0,
+    ad: said.ad ?? 0,
+    rcode: said.rcode ?? 0,
+  })
   const fill = (records: Records = []) =>
     records.map((record) => Object.assign(new Packet.Resource(), { class: 1, ttl: 300 }, record))
   response.answers = fill(said.answers)
   response.authorities = fill(said.authorities)
   response.additionals = fill(said.additionals)
+  if (said.ede) {
+    const errors = said.ede.map(([code, text]) => Packet.Resource.EDNS.EDE(code, text))
+    response.additionals.push(Object.assign(new Packet.Resource(), Packet.Resource.EDNS(errors)))
+  }
   return response
 }
 

@@ -51,7 +51,9 @@ describe('one resolver', () => {
       { name: 'host.example', type: 'MX', ttl: 300, value: '10 mx1.example', exchange: 'mx1.example', preference: 10 },
       { name: 'host.example', type: 'MX', ttl: 60, value: '20 mx2.example', exchange: 'mx2.example', preference: 20 },
     ])
-    expect(answer.replies).toEqual([{ server: server.address, outcome: 'answer', tcp: false, latencyMs: expect.any(Number) }])
+    expect(answer.replies).toEqual([
+      { server: server.address, outcome: 'answer', tcp: false, ede: [], latencyMs: expect.any(Number) },
+    ])
   })
 
   it.each([

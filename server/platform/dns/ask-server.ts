@@ -1,6 +1,6 @@
 import { Packet } from 'dns2'
 import { startDeadline } from '../deadline'
-import { decodeMessage, encodeQuestion, repliesTo, type Message } from './message'
+import { decodeMessage, encodeQuestion, repliesTo, type Message, type QueryFlags } from './message'
 import { fault, MAX_CHAIN, readAnswer, type Reading } from './read-answer'
 import type { ServerAddress } from './server-address'
 import { askOverTcp, askOverUdp, NoReply, type Exchange } from './transport'
@@ -19,6 +19,7 @@ const MAX_RESEND_MS = 1_500
 interface AskOptions {
   timeoutMs: number
   signal: AbortSignal
+  flags?: QueryFlags
 }
 
 /** Asks one resolver for `name` and `type`, CNAME chain included, within one deadline. Never rejects. */
@@ -29,12 +30,12 @@ export async function askServer(server: ServerAddress, name: string, type: Recor
   let tcp = false
   try {
     const reading = await followAcrossMessages(name, type, async (target) => {
-      const got = await exchange({ server, name: target, type, signal: deadline.signal, resendAfterMs })
+      const got = await exchange({ server, name: target, type, signal: deadline.signal, resendAfterMs, flags: options.flags })
       tcp ||= got.tcp
       return typeof got.result === 'string' ? fault(got.result) : readAnswer(got.result, target, type)
     })
     const latencyMs = performance.now() - startedAt
-    return { ...reading, reply: { server: server.label, outcome: reading.outcome, latencyMs, tcp } }
+    return { ...reading, reply: { server: server.label, outcome: reading.outcome, latencyMs, tcp, ede: reading.ede } }
   } finally {
     deadline.close()
   }
@@ -49,7 +50,8 @@ async function followAcrossMessages(name: string, type: RecordType, ask: (target
     const isLoop = further.cnames.some((cname) => seen.includes(cname)) || seen.length + further.cnames.length > MAX_CHAIN
     seen.push(...further.cnames)
     if (isLoop) return fault('servfail', seen.slice(1))
-    reading = { ...further, cnames: seen.slice(1), ttl: Math.min(reading.ttl, further.ttl) }
+    const ad = reading.ad && further.ad
+    reading = { ...further, ad, cnames: seen.slice(1), ttl: Math.min(reading.ttl, further.ttl) }
   }
   return reading
 }
@@ -60,11 +62,12 @@ interface Attempt {
   type: RecordType
   signal: AbortSignal
   resendAfterMs: number
+  flags?: QueryFlags
 }
 
 /** One question over UDP, and over TCP when the answer was cut. */
-async function exchange({ server, name, type, signal, resendAfterMs }: Attempt) {
-  const question = { id: Packet.uuid(), name, type }
+async function exchange({ server, name, type, signal, resendAfterMs, flags }: Attempt) {
+  const question = { id: Packet.uuid(), name, type, flags }
   const plan: Exchange = { server, packet: encodeQuestion(question), accept: (reply) => repliesTo(reply, question), signal }
   const short = await readReply(() => askOverUdp(plan, resendAfterMs))
   if (typeof short === 'string' || !short.truncated) return { result: short, tcp: false }

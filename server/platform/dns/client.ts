@@ -39,14 +39,16 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
   function clientWith(readsCache: boolean): DnsClient {
     const inFlight = new InFlight<DnsAnswer>()
 
-    async function query(rawName: string, type: RecordType, { signal }: DnsQueryOptions = {}): Promise<DnsAnswer> {
+    async function query(rawName: string, type: RecordType, options: DnsQueryOptions = {}): Promise<DnsAnswer> {
+      const { signal, dnssec = false, checkingDisabled = false } = options
       const name = normaliseName(rawName)
       if (name === null) return unasked(rawName, type, 'formerr')
-      const key = `${type} ${name}`
+      // An answer without its signatures, or one that nobody validated, must not stand for the other kind.
+      const key = `${type} ${name}${dnssec ? ' DO' : ''}${checkingDisabled ? ' CD' : ''}`
       const known = readsCache ? cache.get(key) : undefined
       if (known) return { ...known, cached: true }
       const work = async (shared: AbortSignal) => {
-        const answer = await limiter.run(() => lookUp({ name, type }, shared))
+        const answer = await limiter.run(() => lookUp({ name, type, flags: { dnssec, checkingDisabled } }, shared))
         // A fault is no knowledge; what was known before it stays until its own end. A fresh client does not read the cache but fills
         // it, or the next cycle would show older facts than the person just saw.
         if (answer.outcome === 'answer' || isNegative(answer.outcome)) cache.set(key, answer, answer.ttl * 1_000)

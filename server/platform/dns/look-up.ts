@@ -1,8 +1,10 @@
 import { askServer, type Word } from './ask-server'
+import { describeExtendedError } from './extended-error'
 import { ResolverOrder } from './resolver-order'
 import { combine } from './second-opinion'
 import type { ServerAddress } from './server-address'
-import type { DnsAnswer, RecordType } from './types'
+import type { QueryFlags } from './message'
+import type { DnsAnswer, ExtendedError, RecordType } from './types'
 
 /** Seconds. A change in a zone shows after ten minutes at the latest, whatever its TTL says. */
 const MAX_TTL = 600
@@ -10,13 +12,15 @@ const MAX_TTL = 600
 export interface Question {
   name: string
   type: RecordType
+  flags?: QueryFlags
 }
 
 export type LookUp = (question: Question, signal: AbortSignal) => Promise<DnsAnswer>
 
 /** An answer in which nobody has said anything yet. */
-export function silentAnswer(question: Question, askedAt: number, singleResolver: boolean): Omit<DnsAnswer, 'outcome'> {
-  return { ...question, records: [], cnames: [], ttl: 0, replies: [], disagree: false, singleResolver, cached: false, askedAt }
+export function silentAnswer({ name, type }: Question, askedAt: number, singleResolver: boolean): Omit<DnsAnswer, 'outcome'> {
+  const said = { records: [], cnames: [], signatures: [], ad: false, ede: [], ttl: 0, replies: [] }
+  return { name, type, ...said, disagree: false, singleResolver, cached: false, askedAt }
 }
 
 /** One look at the resolvers: the first one's word counts when it is an answer, otherwise the second is asked too. */
@@ -28,7 +32,7 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
     const words: Word[] = []
     const ask = async (server: ServerAddress) => {
       const timeoutMs = order.timeoutFor(server, queryTimeoutMs)
-      const word = await askServer(server, question.name, question.type, { timeoutMs, signal })
+      const word = await askServer(server, question.name, question.type, { timeoutMs, signal, flags: question.flags })
       // An aborted question says nothing about the resolver.
       if (!signal.aborted) order.note(server, word.outcome)
       words.push(word)
@@ -38,8 +42,13 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
     const first = await ask(firstServer)
     const settled = first.outcome === 'answer' || signal.aborted
     const counted = settled ? { ...first, disagree: false } : combine(first, await ask(secondServer))
-    const { outcome, records, cnames, disagree } = counted
+    const { outcome, records, cnames, signatures, ad, disagree } = counted
     const replies = words.map((word) => word.reply)
-    return { ...silent, outcome, records, cnames, disagree, replies, ttl: Math.min(counted.ttl, MAX_TTL) }
+    const ede = distinct(replies.flatMap((reply) => reply.ede))
+    return { ...silent, outcome, records, cnames, signatures, ad, ede, disagree, replies, ttl: Math.min(counted.ttl, MAX_TTL) }
   }
+}
+
+function distinct(errors: ExtendedError[]): ExtendedError[] {
+  return [...new Map(errors.map((error) => [describeExtendedError(error), error])).values()]
 }

@@ -44,6 +44,11 @@ describe('record data', () => {
     ['TLSA', '03 01 01 ABCD', '3 1 1 abcd'],
     ['DS', '3039 0d 02 abcd', '12345 13 2 abcd'],
     ['DNSKEY', '0101 03 0d 00ff', '257 3 13 AP8='],
+    [
+      'RRSIG',
+      '0001 0d 02 0000003c 65920080 6591a400 1234 c011 00ff',
+      'A 13 2 60 20240101000000 20231231172520 4660 example AP8=',
+    ],
     ['SOA', 'c00c c00c 00000001 00000002 00000003 00000004 00000005', 'host.example host.example 1 2 3 4 5'],
   ])('%s %s reads as %s', (type, hex, value) => {
     expect(valueOf(type, hex)).toBe(value)
@@ -59,6 +64,7 @@ describe('record data', () => {
     ['CAA', '00 ff 61'],
     ['TLSA', '03'],
     ['DS', '3039'],
+    ['RRSIG', '0001 0d 02 0000003c 65920080 6591a400 1234'],
   ])('%s %s is malformed', (type, hex) => {
     expect(read(replyWith(type, [Buffer.from(hex.replaceAll(' ', ''), 'hex')]), type).outcome).toBe('malformed')
   })

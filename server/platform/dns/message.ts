@@ -1,5 +1,6 @@
 import { Packet } from 'dns2'
-import { RECORD_TYPES, type RecordType } from './types'
+import { readExtendedErrors } from './extended-error'
+import { RECORD_TYPES, type ExtendedError, type RecordType } from './types'
 import { WireReader } from './wire'
 
 /** Type numbers (IANA). dns2 has no TLSA and DS, so the table is ours. */
@@ -14,6 +15,7 @@ export const TYPE_CODES: Record<RecordType, number> = {
   AAAA: 28,
   SRV: 33,
   DS: 43,
+  RRSIG: 46,
   DNSKEY: 48,
   TLSA: 52,
   CAA: 257,
@@ -23,6 +25,9 @@ const TYPE_BY_CODE = new Map(RECORD_TYPES.map((type) => [TYPE_CODES[type], type]
 /** 1,232 octets pass every path that carries IPv6 (1,280 less headers); a bigger answer says TC and comes over TCP. */
 const UDP_PAYLOAD_SIZE = 1232
 
+/** RFC 4035 §3.2.3; dns2's types do not name it. */
+const AD_BIT = 0x20
+
 const OPT = Packet.TYPE.EDNS
 const CLASS_IN = Packet.CLASS.IN
 
@@ -30,6 +35,14 @@ export interface Question {
   id: number
   name: string
   type: RecordType
+  flags?: QueryFlags
+}
+
+export interface QueryFlags {
+  /** Recursion desired; on unless the zone's own servers are asked. */
+  recursive?: boolean
+  dnssec?: boolean
+  checkingDisabled?: boolean
 }
 
 /** A record whose data are still in the message, from `dataStart` to `dataEnd`. */
@@ -48,17 +61,25 @@ export interface Message {
   truncated: boolean
   authoritative: boolean
   recursionAvailable: boolean
+  /** AD: the server has validated all of it. */
+  authentic: boolean
+  ede: ExtendedError[]
   answers: RawRecord[]
   authorities: RawRecord[]
 }
 
-/** One question, recursion desired, with an OPT record. */
-export function encodeQuestion({ id, name, type }: Question): Buffer {
+/** One question with an OPT record, recursion desired unless the flags say otherwise. */
+export function encodeQuestion({ id, name, type, flags: { recursive = true, dnssec, checkingDisabled } = {} }: Question): Buffer {
   const packet = new Packet()
-  Object.assign(packet.header, { id, rd: 1 })
+  Object.assign(packet.header, { id, rd: recursive ? 1 : 0, cd: checkingDisabled ? 1 : 0 })
   packet.questions.push(new Packet.Question(name, TYPE_CODES[type], CLASS_IN))
-  packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD_SIZE }))
+  packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD_SIZE, doFlag: dnssec }))
   return packet.toBuffer()
+}
+
+/** The type's name, or `TYPE12` as RFC 3597 §5 writes one that we do not know. */
+export function typeName(code: number): string {
+  return TYPE_BY_CODE.get(code) ?? `TYPE${code}`
 }
 
 /**
@@ -95,6 +116,8 @@ export function decodeMessage(buffer: Buffer): Message {
     truncated: header.tc === 1,
     authoritative: header.aa === 1,
     recursionAvailable: header.ra === 1,
+    authentic: (buffer.readUInt16BE(2) & AD_BIT) !== 0,
+    ede: [],
     answers: [],
     authorities: [],
   }
@@ -122,7 +145,10 @@ function readRecord(reader: WireReader, message: Message, into: RawRecord[]): vo
   const length = reader.u16()
   const dataStart = reader.offset
   reader.bytes(length)
-  if (code === OPT) message.rcode |= (ttl >>> 24) << 4
+  if (code === OPT) {
+    message.rcode |= (ttl >>> 24) << 4
+    message.ede.push(...readExtendedErrors(message.buffer.subarray(dataStart, reader.offset)))
+  }
   const type = TYPE_BY_CODE.get(code)
   if (!type || recordClass !== CLASS_IN) return
   // RFC 2181 §8: a TTL with the highest bit set counts as zero.

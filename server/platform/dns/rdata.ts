@@ -1,21 +1,11 @@
 import { Packet } from 'dns2'
-import type { RawRecord } from './message'
+import { typeName, type RawRecord } from './message'
+import { asText } from './text'
 import type { DnsRecord, RecordType } from './types'
 import { MalformedMessage, WireReader } from './wire'
 
-type RecordData = Pick<DnsRecord, 'value' | 'exchange' | 'preference' | 'strings'>
+type RecordData = Pick<DnsRecord, 'value' | 'exchange' | 'preference' | 'strings' | 'expiresAt'>
 type Reader = (reader: WireReader, length: number) => RecordData
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Text as published: UTF-8 where it is that, otherwise one character per octet, so that no octet is lost or replaced. */
-function asText(bytes: Uint8Array): string {
-  try {
-    return strictUtf8.decode(bytes)
-  } catch {
-    return Buffer.from(bytes).toString('latin1')
-  }
-}
 
 const nameOnly: Reader = (reader) => ({ value: reader.name() })
 
@@ -68,6 +58,20 @@ const readers: Record<RecordType, Reader> = {
     const numbers = [reader.u16(), reader.u8(), reader.u8()]
     return { value: `${numbers.join(' ')} ${reader.bytes(length - 4).toString('base64')}` }
   },
+  // RFC 4034 §3.2
+  RRSIG(reader, length) {
+    const end = reader.offset + length
+    const head = [typeName(reader.u16()), reader.u8(), reader.u8(), reader.u32()]
+    const [expiresAt, startsAt] = [reader.u32() * 1_000, reader.u32() * 1_000]
+    const signer = [reader.u16(), reader.name()]
+    const signature = reader.bytes(end - reader.offset).toString('base64')
+    return { value: [...head, moment(expiresAt), moment(startsAt), ...signer, signature].join(' '), expiresAt }
+  },
+}
+
+/** RFC 4034 §3.2: YYYYMMDDHHmmSS, UTC. */
+function moment(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:T]/g, '').slice(0, 14)
 }
 
 /**

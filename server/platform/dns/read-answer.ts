@@ -2,7 +2,7 @@ import { Packet } from 'dns2'
 import type { Message, RawRecord } from './message'
 import { isWithin } from './names'
 import { readRecordData, soaMinimum } from './rdata'
-import type { DnsOutcome, DnsRecord, RecordType } from './types'
+import type { DnsOutcome, DnsRecord, ExtendedError, RecordType } from './types'
 import { MalformedMessage } from './wire'
 
 /** What one message says about a name. */
@@ -10,6 +10,9 @@ export interface Reading {
   outcome: DnsOutcome
   records: DnsRecord[]
   cnames: string[]
+  signatures: DnsRecord[]
+  ad: boolean
+  ede: ExtendedError[]
   ttl: number
   /** The chain leads on to this name, of which the message says nothing: it has to be asked for. */
   next?: string
@@ -27,13 +30,18 @@ const OUTCOME_BY_RCODE: Record<number, DnsOutcome> = {
 }
 
 export function fault(outcome: DnsOutcome, cnames: string[] = []): Reading {
-  return { outcome, records: [], cnames, ttl: 0 }
+  return without(outcome, cnames, 0)
+}
+
+/** A reading that holds no records. */
+function without(outcome: DnsOutcome, cnames: string[], ttl: number): Reading {
+  return { outcome, records: [], cnames, signatures: [], ad: false, ede: [], ttl }
 }
 
 /** Reads what `message` says about `name` and `type`, following its CNAME records. Bytes that contradict themselves are `malformed`. */
 export function readAnswer(message: Message, name: string, type: RecordType): Reading {
   try {
-    return readRecords(message, name, type)
+    return { ...readRecords(message, name, type), ad: message.authentic, ede: message.ede }
   } catch (error) {
     if (error instanceof MalformedMessage) return fault('malformed')
     throw error
@@ -53,15 +61,24 @@ function readRecords(message: Message, name: string, type: RecordType): Reading 
     .map((record) => readRecordData(message.buffer, record))
   // RFC 6604 §3: NXDOMAIN is about the last name of the chain; with records of that name it contradicts itself.
   if (rcode === Packet.RCODE.NXDOMAIN) {
-    return records.length > 0
-      ? fault('malformed')
-      : { outcome: 'nxdomain', records, cnames, ttl: negativeTtl(message, target, ttl) }
+    return records.length > 0 ? fault('malformed') : without('nxdomain', cnames, negativeTtl(message, target, ttl))
   }
-  if (records.length > 0)
-    return { outcome: 'answer', records, cnames, ttl: Math.min(ttl, ...records.map((record) => record.ttl)) }
-  if (cnames.length > 0 && !soaOf(message, target)) return { outcome: 'nodata', records, cnames, ttl, next: target }
+  if (records.length > 0) {
+    const signatures = signaturesOf(message, target, type)
+    const leastTtl = Math.min(ttl, ...records.map((record) => record.ttl))
+    return { ...without('answer', cnames, leastTtl), records, signatures }
+  }
+  if (cnames.length > 0 && !soaOf(message, target)) return { ...without('nodata', cnames, ttl), next: target }
   if (isReferral(message)) return fault('refused')
-  return { outcome: 'nodata', records, cnames, ttl: negativeTtl(message, target, ttl) }
+  return without('nodata', cnames, negativeTtl(message, target, ttl))
+}
+
+/** The RRSIG records of `name` that cover `type`. */
+function signaturesOf(message: Message, name: string, type: RecordType): DnsRecord[] {
+  return message.answers
+    .filter((record) => record.name === name && record.type === 'RRSIG')
+    .map((record) => readRecordData(message.buffer, record))
+    .filter((signature) => signature.value.startsWith(`${type} `))
 }
 
 /** The end of the CNAME chain that starts at `name`; null for a loop. */

@@ -1,5 +1,20 @@
 /** The types that checks ask for. */
-export const RECORD_TYPES = ['A', 'AAAA', 'MX', 'TXT', 'CNAME', 'NS', 'SOA', 'PTR', 'CAA', 'SRV', 'TLSA', 'DS', 'DNSKEY'] as const
+export const RECORD_TYPES = [
+  'A',
+  'AAAA',
+  'MX',
+  'TXT',
+  'CNAME',
+  'NS',
+  'SOA',
+  'PTR',
+  'CAA',
+  'SRV',
+  'TLSA',
+  'DS',
+  'DNSKEY',
+  'RRSIG',
+] as const
 export type RecordType = (typeof RECORD_TYPES)[number]
 
 /** What a question came to. Only `answer`, `nxdomain` and `nodata` are statements about the name; the rest are the resolver's or the path's fault. */
@@ -30,6 +45,15 @@ export interface DnsRecord {
   preference?: number
   /** TXT: the character strings as published; `value` is them joined without a separator. */
   strings?: string[]
+  /** RRSIG: the end of its validity, in milliseconds since the epoch. */
+  expiresAt?: number
+}
+
+/** An Extended DNS Error (RFC 8914): why a server answers as it does. */
+export interface ExtendedError {
+  code: number
+  /** The server's own words; often empty. */
+  text: string
 }
 
 /** One resolver's word. */
@@ -38,6 +62,7 @@ export interface DnsReply {
   outcome: DnsOutcome
   latencyMs: number
   tcp: boolean
+  ede: ExtendedError[]
 }
 
 export interface DnsAnswer {
@@ -49,6 +74,12 @@ export interface DnsAnswer {
   records: DnsRecord[]
   /** The CNAME chain that led to them: targets in order, empty when there was none. */
   cnames: string[]
+  /** The RRSIG records that cover `records`; empty unless `dnssec` was asked for, or the zone is not signed. */
+  signatures: DnsRecord[]
+  /** The resolver whose word counts has validated it (RFC 4035 §3.2.3). Worth only as much as the path to that resolver. */
+  ad: boolean
+  /** What the resolvers add to explain themselves, each error once. */
+  ede: ExtendedError[]
   /** Seconds that the answer may be kept: least TTL, or the SOA minimum for a negative answer. */
   ttl: number
   /** Every resolver asked, in order; the first is the one that answered, the second confirmed it or not. */
@@ -63,6 +94,10 @@ export interface DnsAnswer {
 
 export interface DnsQueryOptions {
   signal?: AbortSignal
+  /** Sets DO (RFC 4035 §3.2.1): signatures come along, and AD tells whether the resolver validated. */
+  dnssec?: boolean
+  /** Sets CD (RFC 4035 §3.2.2): a validating resolver then also gives what it holds for bogus. */
+  checkingDisabled?: boolean
 }
 
 export interface DnsClient {

@@ -1,3 +1,4 @@
+import { describeExtendedError } from '#server/platform/dns/extended-error'
 import type { DnsAnswer } from '#server/platform/dns/types'
 import type { HttpResult, TlsResult } from '#server/platform/http/types'
 import type { ConnectionEvidence, Evidence, LookupEvidence } from '#shared/schemas/checks'
@@ -26,6 +27,8 @@ export function lookupEvidence(answer: DnsAnswer): LookupEvidence {
   if (answer.singleResolver && answer.outcome !== 'answer') notes.push('single-resolver')
   if (answer.cached) notes.push('cached')
   if (answer.replies.some((reply) => reply.tcp)) notes.push('tcp')
+  if (answer.ad) notes.push('authenticated')
+  notes.push(...answer.ede.slice(0, MAX_NOTES).map((error) => `EDE ${describeExtendedError(error)}`))
   return {
     name: answer.name,
     type: answer.type,
