@@ -1,4 +1,4 @@
-import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /** Append-only, no foreign keys: rows outlive their subjects. `content` is the canonical bytes; the other columns are copies for search. */
 export const auditEvents = sqliteTable(
@@ -62,4 +62,48 @@ export const auditPersonal = sqliteTable(
     ipTag: text('ip_tag'),
   },
   (t) => [index('audit_personal_subject').on(t.subjectId), index('audit_personal_ip').on(t.ipTag)],
+)
+
+/** Events that have no leaf yet. A trigger fills it, so that none can be forgotten; the sequencer empties it in the transaction of the leaf. */
+export const auditUnsequenced = sqliteTable('audit_unsequenced', {
+  eventSeq: integer('event_seq').primaryKey(),
+})
+
+/** A scope has one log; a declared restore ends it and begins the next generation. */
+export const auditLogs = sqliteTable(
+  'audit_logs',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    scope: text('scope').notNull(),
+    generation: integer('generation').notNull(),
+  },
+  (t) => [uniqueIndex('audit_logs_generation').on(t.scope, t.generation)],
+)
+
+/** Where an event stands in its log. The leaf's bytes are made from the event's content hash, the index and the hash before it. */
+export const auditLeaves = sqliteTable(
+  'audit_leaves',
+  {
+    eventSeq: integer('event_seq').primaryKey(),
+    logId: integer('log_id').notNull(),
+    leafIndex: integer('leaf_index').notNull(),
+    hash: blob('hash', { mode: 'buffer' }).notNull(),
+  },
+  (t) => [uniqueIndex('audit_leaves_index').on(t.logId, t.leafIndex)],
+)
+
+/**
+ * Full tiles of the RFC 6962 tree, in the shape of C2SP tlog-tiles: 256 hashes each, those of leaves at level 0, the roots of the tiles
+ * below at every other. What is not yet full is read from the leaves, so no row ever changes.
+ */
+export const auditTiles = sqliteTable(
+  'audit_tiles',
+  {
+    logId: integer('log_id').notNull(),
+    level: integer('level').notNull(),
+    tileIndex: integer('tile_index').notNull(),
+    root: blob('root', { mode: 'buffer' }).notNull(),
+    hashes: blob('hashes', { mode: 'buffer' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.logId, t.level, t.tileIndex] })],
 )

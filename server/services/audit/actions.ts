@@ -62,6 +62,13 @@ export const ACTIONS = {
   'check.run_requested': { category: 'mail', severity: 'low', data: ['domain', 'runId', 'domains'] },
   'check.changed': { category: 'mail', severity: 'medium', data: ['domain', 'checkId', 'from', 'to', 'reason'] },
   'onboarding.received': { category: 'tenant', severity: 'low', data: ['type', 'domain', 'tenantSlug', 'source'] },
+  'privacy.erased': { category: 'data', severity: 'high', data: ['basis', 'count'] },
+  'audit.verified': { category: 'data', severity: 'low', data: ['verdict', 'events', 'logs'] },
+  'audit.log_restored': {
+    category: 'data',
+    severity: 'critical',
+    data: ['log', 'size', 'root', 'rememberedSize', 'rememberedRoot'],
+  },
 } as const satisfies Record<string, ActionKind>
 
 export type Action = keyof typeof ACTIONS

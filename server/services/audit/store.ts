@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditDedup, auditEvents, auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
 import type { EventContent } from './canonical'
 
@@ -11,8 +12,10 @@ interface EventRow {
   partnerId?: string | null
 }
 
-export async function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: EventRow): Promise<void> {
-  await tx.insert(auditEvents).values({
+const insertRow = preparedInsert(auditEvents, { without: ['seq'] })
+
+export function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: EventRow): Promise<void> {
+  return insertRow(tx, {
     id: content.id,
     at: content.at,
     receivedAt: content.recv,
@@ -48,6 +51,4 @@ export async function subjectKeyBox(tx: Db, fresh: typeof auditSubjects.$inferIn
   return known!.keyBox
 }
 
-export async function insertPersonal(tx: Db, row: typeof auditPersonal.$inferInsert): Promise<void> {
-  await tx.insert(auditPersonal).values(row)
-}
+export const insertPersonal = preparedInsert(auditPersonal)

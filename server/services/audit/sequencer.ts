@@ -1,0 +1,58 @@
+import type { Context } from '#server/platform/context'
+import { sequence } from './sequence'
+import { anyQueued } from './store-log'
+
+/** Appends that come together are placed together; well below the second within which an event has its hash. */
+const GATHER_MS = 100
+/** What another process appended and did not live to place. */
+const LOOK_MS = 1_000
+
+/**
+ * Places events soon after their commit, and looks every second for those of others. No lease: the transaction of a slice is the lock,
+ * and a lease of a killed process would hold the log up until it ends.
+ */
+export class Sequencer {
+  private readonly stopListening: () => void
+  private readonly look: NodeJS.Timeout
+  private gather: NodeJS.Timeout | null = null
+  private running: Promise<void> | null = null
+  private stopped = false
+
+  constructor(private readonly ctx: Context) {
+    this.stopListening = ctx.database.onCommit(() => this.nudge())
+    this.look = setInterval(() => void this.run(), LOOK_MS)
+    this.look.unref()
+    this.nudge()
+  }
+
+  /** Ends after the slice that is under way; what waits is placed by the next start. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.stopListening()
+    clearInterval(this.look)
+    if (this.gather) clearTimeout(this.gather)
+    await this.running
+  }
+
+  private nudge(): void {
+    this.gather ??= setTimeout(() => {
+      this.gather = null
+      void this.run()
+    }, GATHER_MS)
+  }
+
+  private run(): Promise<void> {
+    this.running ??= this.place().finally(() => (this.running = null))
+    return this.running
+  }
+
+  private async place(): Promise<void> {
+    try {
+      // A read first: the commit of an empty slice would be heard as one more reason to look.
+      if (!this.stopped && (await anyQueued(this.ctx.database.read))) await sequence(this.ctx, () => !this.stopped)
+    } catch (error) {
+      const cause = error instanceof Error ? error.name : 'unknown'
+      this.ctx.log.error('Audit events could not be given their place in the log', { component: 'audit', cause })
+    }
+  }
+}
