@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** A program of tests/fixtures, compiled once: twenty processes would each do it again. Beside the modules that it loads. */
+export async function compileFixture(name: string): Promise<{ file: string; remove(): void }> {
+  const cache = join(ROOT, 'node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  const file = join(mkdtempSync(join(cache, 'vigia-test-')), `${name}.mjs`)
+  await build({
+    entryPoints: [join(ROOT, 'tests', 'fixtures', `${name}.ts`)],
+    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+  })
+  return { file, remove: () => rmSync(dirname(file), { recursive: true }) }
+}
+
+/** A process of its own that says `ready`, waits for its `go` and says `begun`. */
+export class CompiledProcess {
+  private readonly child: ChildProcess
+  private readonly lines: AsyncIterator<string>
+
+  constructor(file: string, ...args: string[]) {
+    this.child = spawn(process.execPath, [file, ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+    this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]()
+  }
+
+  async begin(): Promise<void> {
+    await this.expect('ready')
+    this.child.stdin!.write('go\n')
+    await this.expect('begun')
+  }
+
+  async says(): Promise<string> {
+    return String((await this.lines.next()).value)
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.ended()
+  }
+
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
+    return this.child.exitCode
+  }
+
+  private async expect(line: string): Promise<void> {
+    const said = await this.says()
+    if (said !== line) throw new Error(`The process said ${said} in place of ${line}`)
+  }
+}
