@@ -18,11 +18,11 @@ export function preparedInsert<T extends SQLiteTable>(
     .insert(table)
     .values(placeholders as T['$inferInsert'])
     .toSQL()
-  const params = built.params as Param<Placeholder>[]
+  const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
   return async (tx, row) => {
-    const values = params.map(({ value: { name }, encoder }) => {
-      const value = (row as Record<string, unknown>)[name]
-      return value == null ? null : encoder.mapToDriverValue(value)
+    const values = params.map(({ key, encoder }) => {
+      const value = (row as Record<string, unknown>)[key]
+      return value == null ? null : encoder.mapToDriverValue(value as Placeholder)
     })
     tx.$client.prepare(built.sql).run(...values)
   }

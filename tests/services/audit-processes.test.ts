@@ -83,7 +83,7 @@ function expectChained(ctx: TestContext): number {
        join audit_logs l on l.id = f.log_id join audit_events e on e.seq = f.event_seq order by f.log_id, f.leaf_index`,
     )
     .all() as { scope: string; log: number; at: number; hash: Buffer; content: Buffer }[]
-  let [log, index, prev] = [0, 0, NO_LEAF]
+  let [log, index, prev]: [number, number, Buffer] = [0, 0, NO_LEAF]
   for (const row of rows) {
     if (row.log !== log) [log, index, prev] = [row.log, 0, NO_LEAF]
     expect(row.at).toBe(index)

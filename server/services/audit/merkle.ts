@@ -67,15 +67,15 @@ export interface Consistency {
   toRoot: Buffer
 }
 
-/** Whether a proof shows that the tree only grew (RFC 9162 §2.1.4.2). From an empty tree everything follows, by an empty proof. */
+/** Whether a proof shows that the tree only grew (RFC 9162 §2.1.4.2). Of an empty tree nothing can be shown. */
 export function verifyConsistency({ from, to, fromRoot, toRoot }: Consistency, path: readonly Buffer[]): boolean {
   if (from > to || from < 0) return false
-  if (from === to || from === 0) return path.length === 0 && (from === 0 || fromRoot.equals(toRoot))
+  if (from === to) return path.length === 0 && fromRoot.equals(toRoot)
+  if (from === 0 || path.length === 0) return false
   const steps = isPowerOfTwo(from) ? [fromRoot, ...path] : [...path]
   let [at, last] = [from - 1, to - 1]
   while (at % 2 === 1) [at, last] = [half(at), half(last)]
-  const first = steps.shift()
-  if (!first || path.length === 0) return false
+  const first = steps.shift()!
   let [older, newer] = [first, first]
   for (const sibling of steps) {
     if (last === 0) return false

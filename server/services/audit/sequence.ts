@@ -54,7 +54,7 @@ function byScope(queued: readonly Queued[]): Map<string, Queued[]> {
 /** Chains events to the head of a log, and writes each tile that becomes full. */
 export async function placeInLog(tx: Tx, log: Log, events: readonly Queued[]): Promise<void> {
   const head = await headOf(tx, log.id)
-  let [index, prev] = [head?.size ?? 0, head?.hash ?? NO_LEAF]
+  let [index, prev]: [number, Buffer] = [head?.size ?? 0, head?.hash ?? NO_LEAF]
   for (const { seq, contentHash } of events) {
     const hash = leafHash({ content: contentHash, index, prev, scope: log.scope })
     await insertLeaf(tx, { eventSeq: seq, logId: log.id, leafIndex: index, hash })
