@@ -16,7 +16,7 @@ import { CERTIFICATES, WEB } from './stories/web'
  *   dns_mx        ok · missing · nxdomain · not-ours · foreign-primary · foreign-extra (warn) · null-mx · null-mx-ok (pass) ·
  *                 cname-target (warn) · implicit-mx (warn) · ip-literal
  *   dns_spf       ok · missing · multiple · too-permissive · too-many-lookups · near-limit (warn) · does-not-authorise-us ·
- *                 family-missing (warn) · syntax · void-lookups · neutral-all (warn) · not-sending-ok (pass) · large (warn)
+ *                 family-missing (warn) · unknown-mechanism · void-lookups · neutral-all (warn) · not-sending-ok (pass) · large (warn)
  *   dns_dkim      ok · missing · revoked · key-differs · weak-key (< 1024) · short-key (warn, 1024–2047) · multiple · testing (warn)
  *   dns_dmarc     ok · missing · monitor-only (warn) · multiple-records · invalid-policy · inherited (pass) · no-reports (warn)
  *   webmail_http  ok · http-error · wrong-content · redirect-loop · blocked-by-cert · slow (warn) · one-family (warn) · no-hsts (warn) ·

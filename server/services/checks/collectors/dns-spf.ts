@@ -1,5 +1,5 @@
 import { evaluateDnsSpf, type DnsSpfObservation } from '../evaluate/dns-spf'
-import { isSpfRecord } from '../evaluate/spf-lint'
+import { isSpfRecord } from '../evaluate/spf-terms'
 import { defineCollector } from './contract'
 import { createSpfEngine } from './spf-engine'
 

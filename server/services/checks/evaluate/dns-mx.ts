@@ -66,6 +66,8 @@ function judgeHosts(seen: DnsMxObservation, target: CheckTarget, judge: MxJudge)
   const names = hosts.map(exchangeOf)
   const literal = names.find(isIpLiteral)
   if (literal) return judge('fail', 'ip-literal', { exchange: literal })
+  const local = names.find(isLocalhost)
+  if (local) return judge('fail', 'localhost', { exchange: local })
   if (!target.receives) return judge('warn', 'unexpected-mx', { hosts: capList([...new Set(names)]) })
   return (
     judgeOwnership(hosts, target, judge, 'fail') ??
@@ -125,5 +127,7 @@ const isNullMx = (record: DnsRecord) => exchangeOf(record) === ''
 const preferenceOf = (record: DnsRecord | undefined) => record?.preference ?? 0
 const byPreference = (one: DnsRecord, other: DnsRecord) => preferenceOf(one) - preferenceOf(other)
 const isIpLiteral = (host: string) => /^\[?\d{1,3}(\.\d{1,3}){3}\]?$/.test(host) || host.includes(':')
+/** RFC 6761 §6.3: `localhost` and all below it mean the sender's own machine. */
+const isLocalhost = (host: string) => host === 'localhost' || host.endsWith('.localhost')
 const targetAddresses = (host: MxTarget) =>
   capList([...host.a.records, ...host.aaaa.records].map((record) => record.value).sort())

@@ -1,3 +1,5 @@
+import { reachableTerms, spfTerms, type SpfTerm } from './spf-terms'
+
 /** What can be said of a published SPF record without asking further: it explains, mailauth judges. */
 export interface SpfLint {
   /** A term that lets nearly everybody send; one after `all` lets nobody. */
@@ -13,27 +15,22 @@ export interface SpfLint {
 /** Networks with fewer prefix bits than this are no list of senders. */
 const MIN_PREFIX = 8
 
-/** RFC 7208 §4.5: the version alone, or followed by a space; anything else is no SPF record. */
-export function isSpfRecord(text: string): boolean {
-  return /^v=spf1(?: |$)/i.test(text)
-}
-
 /** Reads one SPF record; the syntax is not judged here. */
 export function lintSpf(record: string): SpfLint {
-  const terms = record.split(' ').filter(Boolean).slice(1)
-  const all = terms.findIndex((term) => /^[+?~-]?all$/i.test(term))
-  const isRedirect = (term: string) => /^redirect=/i.test(term)
+  const terms = spfTerms(record)
+  const all = terms.findIndex((term) => term.name === 'all')
   return {
-    permissiveTerm: (all < 0 ? terms : terms.slice(0, all + 1)).find(isPermissive) ?? null,
-    usesPtr: terms.some((term) => /^[+?~-]?ptr(?::|$)/i.test(term)),
-    termsAfterAll: all < 0 ? [] : terms.slice(all + 1).filter((term) => !/^[a-z][\w.-]*=/i.test(term)),
-    redirectIgnored: all >= 0 && terms.some(isRedirect),
+    permissiveTerm: reachableTerms(terms).find(isPermissiveTerm)?.text ?? null,
+    usesPtr: terms.some((term) => term.name === 'ptr'),
+    termsAfterAll: all < 0 ? [] : terms.slice(all + 1).flatMap((term) => (term.isModifier ? [] : [term.text])),
+    redirectIgnored: all >= 0 && terms.some((term) => term.isModifier && term.name === 'redirect'),
     octets: Buffer.byteLength(record),
   }
 }
 
-function isPermissive(term: string): boolean {
-  if (/^\+?all$/i.test(term)) return true
-  const network = /^\+?ip[46]:[^/]+\/(\d+)$/i.exec(term)
-  return network !== null && Number(network[1]) < MIN_PREFIX
+/** Whether a term lets nearly everybody send. For `ip6` the one prefix is that of IPv6; `a` and `mx` have one for each (RFC 7208 §5.3, §5.6). */
+export function isPermissiveTerm({ qualifier, name, prefix4, prefix6 }: SpfTerm): boolean {
+  if (qualifier !== '+') return false
+  const isNetwork = ['ip4', 'ip6', 'a', 'mx'].includes(name)
+  return name === 'all' || (isNetwork && [prefix4, prefix6].some((prefix) => prefix !== null && prefix < MIN_PREFIX))
 }

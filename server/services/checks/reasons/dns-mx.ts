@@ -2,13 +2,24 @@ import type { CheckTarget } from '../collectors/contract'
 import type { Reason } from './contract'
 import { foundStrings, listed, publish, step } from './words'
 
-function mxRecord(target: CheckTarget, found: string[]) {
-  const expected = (target.mailHost?.mx ?? []).map((host, index) => `${(index + 1) * 10} ${host}.`)
+function mxRecord(target: CheckTarget, found: string[]): ReturnType<NonNullable<Reason['fix']>> {
   if (!target.receives) {
     return publish('Publish a null MX: this domain takes no mail.', { name: target.domain, type: 'MX', value: '0 .', found })
   }
-  const value = expected.join('\n') || '10 your.mail.host.'
-  return publish('Publish exactly the mail host as MX.', { name: target.domain, type: 'MX', value, found })
+  const expected = (target.mailHost?.mx ?? []).map((host, index) => `${(index + 1) * 10} ${host}.`)
+  if (expected.length === 0) return publishTheirs
+  return publish('Publish exactly the mail host as MX.', { name: target.domain, type: 'MX', value: expected.join('\n'), found })
+}
+
+/** Nobody told us which hosts take the mail. */
+const publishTheirs = {
+  summary: 'Publish the host names of the mail host as MX.',
+  record: null,
+  steps: [
+    'Ask whoever hosts the mail for the names of their MX hosts.',
+    'Publish one MX record for each, with a host name that has an A or AAAA record of its own.',
+    'If a mail host of yours serves this domain, set it here: Vigia then says exactly what to publish.',
+  ],
 }
 
 const publishMx: Reason['fix'] = (verdict, target) => mxRecord(target, foundStrings(verdict, 'mx'))
@@ -79,6 +90,11 @@ export const dnsMxReasons = {
   'ip-literal': {
     message: (p) => `The MX names ${p.exchange}, an IP address; it must be a host name.`,
     rule: 'RFC 5321 §5.1',
+    fix: publishMx,
+  },
+  localhost: {
+    message: (p) => `The MX names ${p.exchange}: every sender would deliver to itself.`,
+    rule: 'RFC 6761 §6.3',
     fix: publishMx,
   },
   'target-unresolvable': {

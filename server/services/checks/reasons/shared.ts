@@ -1,4 +1,5 @@
 import type { Reason } from './contract'
+import { step } from './words'
 
 /** Reasons that any check may give: the monitor's and the resolver's troubles, none of them the domain's failure. */
 export const sharedReasons = {
@@ -18,17 +19,21 @@ export const sharedReasons = {
   'internal-fault': {
     message: () => 'Vigia itself failed while looking; this says nothing about the domain.',
     rule: null,
-    fix: () => ({ summary: 'Look into the log of Vigia for this check.', record: null, steps: [] }),
+    fix: step(
+      'Look into the log of Vigia for this check.',
+      'Find the line of this check and time in the log.',
+      'Report it with that line: this is a fault of Vigia.',
+    ),
   },
   'monitor-fault': {
     message: (params) =>
       `No answer from ${params.target}, but the canary failed too or this machine was overloaded: the fault is most likely on our side.`,
     rule: null,
-    fix: () => ({
-      summary: 'Check the network, the resolvers and the load of the machine that Vigia runs on.',
-      record: null,
-      steps: [],
-    }),
+    fix: step(
+      'Check the network, the resolvers and the load of the machine that Vigia runs on.',
+      'Run on that machine: dig . NS',
+      'Look at its load and its memory.',
+    ),
   },
   'blocked-address': {
     message: (params) => `${params.address} is an inner address, and Vigia was not told that it may connect there.`,
@@ -43,10 +48,10 @@ export const sharedReasons = {
     message: (params) =>
       `Two resolvers disagree about ${params.name} ${params.type}: a change is still spreading, or the views are split.`,
     rule: null,
-    fix: () => ({
+    fix: ({ params }) => ({
       summary: 'Wait until the old TTL is over; if it stays, compare the answers of all name servers of the zone.',
       record: null,
-      steps: [],
+      steps: [`dig +nssearch ${params.name}`, `dig ${params.name} ${params.type}, at each of these servers`],
     }),
   },
   'dns-servfail': {
@@ -65,26 +70,38 @@ export const sharedReasons = {
   'dns-refused': {
     message: (params) => `The resolver refused to answer ${params.name} ${params.type} (REFUSED).`,
     rule: 'RFC 1035 §4.1.1',
-    fix: () => ({ summary: 'Check that the resolvers in VIGIA_DNS_SERVERS serve this machine.', record: null, steps: [] }),
+    fix: step(
+      'Check that the resolvers in VIGIA_DNS_SERVERS serve this machine.',
+      'Ask each of them from this machine: dig . NS, with @ and its address.',
+      'Allow this machine in their access list, or name resolvers that do serve it.',
+    ),
   },
   'dns-timeout': {
     message: (params) => `No resolver answered ${params.name} ${params.type} in time.`,
     rule: null,
-    fix: () => ({ summary: 'Check the path to the resolvers and to the name servers of the zone.', record: null, steps: [] }),
+    fix: ({ params }) => ({
+      summary: 'Check the path to the resolvers and to the name servers of the zone.',
+      record: null,
+      steps: [`dig ${params.name} ${params.type}`, `dig +trace ${params.name} ${params.type}`],
+    }),
   },
   'dns-truncated': {
     message: (params) => `The answer to ${params.name} ${params.type} is too big for UDP, and TCP port 53 could not be used.`,
     rule: 'RFC 7766 §5',
-    fix: () => ({
+    fix: ({ params }) => ({
       summary: 'Open TCP port 53 from this machine to the resolver, and from the resolver outwards.',
       record: null,
-      steps: [],
+      steps: [`dig +tcp ${params.name} ${params.type}`],
     }),
   },
   'dns-fault': {
     message: (params) => `The question ${params.name} ${params.type} failed on the way (${params.outcome}).`,
     rule: null,
-    fix: () => ({ summary: 'Check the resolvers in VIGIA_DNS_SERVERS and the network to them.', record: null, steps: [] }),
+    fix: ({ params }) => ({
+      summary: 'Check the resolvers in VIGIA_DNS_SERVERS and the network to them.',
+      record: null,
+      steps: [`dig ${params.name} ${params.type}, at each of these resolvers`],
+    }),
   },
 } satisfies Record<string, Reason>
 

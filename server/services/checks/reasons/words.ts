@@ -10,9 +10,9 @@ export function listed(value: Verdict['params'][string] | undefined): string {
   return value.length > 5 ? `${value.slice(0, 5).join(', ')} and ${value.length - 5} more` : value.join(', ')
 }
 
-/** A fix that is a record to publish: `value` is ready to paste, `found` is what stands there now. */
-export function publish(summary: string, record: NonNullable<Fix['record']>): FixText {
-  return { summary, record, steps: [] }
+/** A fix that is a record to publish: `value` is ready to paste, `found` is what stands there now; `steps` is what else to mind. */
+export function publish(summary: string, record: NonNullable<Fix['record']>, steps: string[] = []): FixText {
+  return { summary, record, steps }
 }
 
 /** A fix that is something to do. */
