@@ -45,6 +45,7 @@ export function dnsWorld(dns: DnsClient): CheckWorld {
     dns,
     http: { request: noConnection },
     tls: { handshake: noConnection },
+    mail: { look: noConnection },
     now: () => NOW,
     random: () => 0.5,
     signal: new AbortController().signal,
