@@ -1,8 +1,9 @@
-// npm test: sets up what the tests need, then verify, unit, service and API tests, and the browser. `npm test -- NAME …` runs some of the stages.
+// npm test: sets up what the tests need, then verify, unit and service tests, real servers, API tests, and the browser. `npm test -- NAME …` runs some of the stages.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, install, requireNode, ROOT } from './lib/prepare.mjs'
+import { prepareServers } from './lib/servers.mjs'
 
 const REPORTS = join(ROOT, 'test-results')
 const totals = { passed: 0, failed: 0 }
@@ -10,10 +11,25 @@ const totals = { passed: 0, failed: 0 }
 const STAGES = {
   verify: () => attempt('verify', 'npm', ['run', '--silent', 'verify']),
   units: () =>
-    vitest(['server', 'shared', 'drizzle', 'world', 'composables', 'tests/services', 'tests/platform', 'tests/conformance']),
+    vitest('units', [
+      'server',
+      'shared',
+      'drizzle',
+      'world',
+      'composables',
+      'tests/services',
+      'tests/platform',
+      'tests/conformance',
+    ]),
+  servers: () => {
+    const { paths, leftOut } = prepareServers()
+    if (paths.length > 0) vitest('servers', paths)
+    for (const name of leftOut)
+      console.log(`LEFT OUT: the tests with a real ${name}, which is not installed and cannot be installed here.`)
+  },
   api: () => {
     build()
-    vitest(['tests/api'])
+    vitest('api', ['tests/api'])
   },
   browser: () => {
     build()
@@ -42,10 +58,10 @@ function attempt(name, command, args, env = {}) {
   return done.status === 0
 }
 
-function vitest(paths) {
-  const report = join(REPORTS, `vitest-${paths.length}.json`)
+function vitest(name, paths) {
+  const report = join(REPORTS, `vitest-${name}.json`)
   const vitestBin = join(ROOT, 'node_modules/vitest/vitest.mjs')
-  attempt('vitest', process.execPath, [
+  attempt(`vitest ${name}`, process.execPath, [
     vitestBin,
     'run',
     ...paths,

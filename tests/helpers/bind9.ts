@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { requireProgram, startServerProcess, type ServerProcess } from './server-process'
+
+const NAMED = '/usr/sbin/named'
+
+/** Records of a zone in master-file form, below its SOA and NS. `signed` makes a key and signs; `tamper` changes the file afterwards. */
+export interface BindZone {
+  records: string
+  signed?: boolean
+  tamper?: (zoneFile: string) => string
+}
+
+export interface BindServer extends ServerProcess {
+  address: string
+  /** `trust-anchors` lines of the signed zones. */
+  anchors: string[]
+}
+
+const OPTIONS = `directory "."; pid-file none; session-keyfile none; recursing-file "recursing"; managed-keys-directory ".";
+  listen-on-v6 { none; }; allow-transfer { none; }; notify no;`
+
+/** BIND as the zones' own server: it answers for them and refuses all else. */
+export async function startAuthoritative(zones: Record<string, BindZone>): Promise<BindServer> {
+  const anchors: string[] = []
+  const names = Object.keys(zones)
+  const server = await startNamed(
+    (port) => `options { ${OPTIONS} listen-on port ${port} { 127.0.0.1; }; recursion no; allow-query-cache { none; }; };
+      controls { };
+      ${names.map((zone) => `zone "${zone}" { type primary; file "${zone}.served"; };`).join('\n')}`,
+    (dir) => {
+      anchors.length = 0
+      for (const zone of names) anchors.push(...writeZone(dir, zone, zones[zone]!))
+    },
+  )
+  return { ...server, address: `127.0.0.1:${server.port}`, anchors }
+}
+
+/** BIND as a validating resolver that sends every question to `upstream`, another server on loopback. */
+export async function startResolver(upstream: BindServer): Promise<BindServer> {
+  const server = await startNamed(
+    (port) => `options { ${OPTIONS} listen-on port ${port} { 127.0.0.1; }; recursion yes; allow-recursion { any; };
+        dnssec-validation yes; forward only; forwarders { 127.0.0.1 port ${upstream.port}; }; };
+      controls { };
+      trust-anchors { ${upstream.anchors.join('\n')} };`,
+  )
+  return { ...server, address: `127.0.0.1:${server.port}`, anchors: upstream.anchors }
+}
+
+function startNamed(config: (port: number) => string, prepare: (dir: string) => void = () => {}): Promise<ServerProcess> {
+  requireProgram(NAMED)
+  return startServerProcess({
+    // Debian's AppArmor profile goes by the program's path and keeps it out of temporary folders; a copy is free of it.
+    program: './named',
+    args: ({ dir }) => ['-g', '-n', '1', '-c', join(dir, 'named.conf')],
+    files: ({ port }) => ({ 'named.conf': config(port) }),
+    prepare({ dir }) {
+      copyFileSync(NAMED, join(dir, 'named'))
+      prepare(dir)
+    },
+  })
+}
+
+/** Writes `<zone>.served`; answers the trust anchor of a signed zone. */
+function writeZone(dir: string, zone: string, { records, signed = false, tamper = (file) => file }: BindZone): string[] {
+  const plain = join(dir, `${zone}.zone`)
+  const served = join(dir, `${zone}.served`)
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] })
+  writeFileSync(
+    plain,
+    `$ORIGIN ${zone}.\n$TTL 300\n@ SOA ns hostmaster 1 7200 900 1209600 60\n@ NS ns\nns A 127.0.0.1\n${records}\n`,
+  )
+  if (signed) {
+    run('dnssec-keygen', '-q', '-a', 'ECDSAP256SHA256', '-f', 'KSK', zone)
+    run('dnssec-keygen', '-q', '-a', 'ECDSAP256SHA256', zone)
+    run('dnssec-signzone', '-q', '-S', '-P', '-o', zone, '-f', served, plain)
+  }
+  writeFileSync(served, tamper(readFileSync(signed ? served : plain, 'utf8')))
+  return signed ? anchorOf(dir, zone) : []
+}
+
+function anchorOf(dir: string, zone: string): string[] {
+  const keys = readdirSync(dir).filter((file) => file.startsWith(`K${zone}.+`) && file.endsWith('.key'))
+  const records = keys.map((file) => /DNSKEY 257 (\d+) (\d+) (.+)$/m.exec(readFileSync(join(dir, file), 'utf8')))
+  return records.flatMap((key) => (key ? [`${zone}. static-key 257 ${key[1]} ${key[2]} "${key[3]}";`] : []))
+}
