@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/vue-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { MailHost, MailHostList, type MailHostInput, type MailHostPatch } from '#shared/schemas/tenants'
 import { api, NoContent } from './api'
 import { checkKeys } from './useChecks'
@@ -13,6 +13,12 @@ export const mailHostsOptions = () =>
     queryFn: ({ signal }) => api(PATH, { schema: MailHostList, signal }),
     select: (list) => list.mailHosts,
   })
+
+/** The mail host that a new domain is most likely on: the only one there is. Empty while there are none, or several. */
+export function useLikelyMailHost() {
+  const { data } = useQuery(mailHostsOptions())
+  return computed(() => (data.value?.length === 1 ? data.value[0]!.id : ''))
+}
 
 /** What a host is expected to be decides verdicts, so the grid is asked again too. */
 function useRefresh() {

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 
-test.use({ stage: { name: 'first-steps' } })
+// Slow enough that a run can be watched.
+test.use({ stage: { name: 'first-steps', delayMs: 300 } })
 // One path: each test goes on where the one before has stopped.
 test.describe.configure({ mode: 'serial' })
 
@@ -42,7 +43,6 @@ test('a mail host with mistakes is refused at its fields, and nothing typed is l
 test('the first step: a mail host', async ({ page, world }) => {
   await page.goto('/')
   await page.getByRole('main').getByRole('link', { name: 'Add a mail host' }).click()
-  await page.getByRole('link', { name: 'Add the first mail host' }).click()
   const host = world.mailHosts().find(({ name }) => name === 'Carbonio Lisboa')!
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill(host.name)
   await page.getByLabel('Health address').fill(host.healthUrl)
@@ -64,7 +64,6 @@ test('the second step: a tenant; a wrong slug is refused, a double click makes o
   await page.goto('/')
   await expect(page.locator('[aria-current=step]')).toContainText('Add a tenant')
   await page.getByRole('main').getByRole('link', { name: 'Add a tenant' }).click()
-  await page.getByRole('button', { name: 'Create the first tenant' }).click()
   const dialog = page.getByRole('dialog', { name: 'New tenant' })
   await expect(dialog.getByLabel('Name')).toBeFocused()
   await dialog.getByLabel('Name').fill(TENANT.name)
@@ -131,7 +130,9 @@ test('the third step: a domain, in any spelling, by a double click once; its sco
   await page.getByRole('button', { name: 'Add a domain' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add a domain' })
   await dialog.getByLabel('Domain', { exact: true }).fill(`  ${DOMAIN.toUpperCase()}. `)
-  await dialog.getByLabel('Mail host', { exact: true }).selectOption('Carbonio Lisboa')
+  // The only one there is.
+  await expect(dialog.getByLabel('Mail host', { exact: true })).toContainText('Carbonio Lisboa')
+  await expect(dialog.getByLabel('Mail host', { exact: true })).not.toHaveValue('')
   await dialog.getByRole('button', { name: 'Add selector' }).click()
   await dialog.getByLabel('Selector 1', { exact: true }).fill(dkim[0]!.selector)
   await dialog.getByLabel('Public key').fill(dkim[0]!.publicKey)

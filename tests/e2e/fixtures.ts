@@ -9,6 +9,8 @@ export interface Stage {
   name: string
   /** The sample world is loaded, and every domain has been looked at. */
   sample?: boolean
+  /** Each answer of the world takes this long, milliseconds. */
+  delayMs?: number
   env?: Record<string, string>
 }
 
@@ -24,9 +26,7 @@ const START_MS = 120_000
 
 export const test = base.extend<object, WorkerFixtures>({
   stage: [{ name: 'empty' }, { option: true, scope: 'worker' }],
-  // Playwright reads what a fixture needs from its first parameter.
-  // eslint-disable-next-line no-empty-pattern
-  world: [async ({}, use) => void (await withWorld(use)), { scope: 'worker', timeout: START_MS }],
+  world: [({ stage }, use) => withWorld(stage, use), { scope: 'worker', timeout: START_MS }],
   portal: [({ stage, world }, use) => withPortal(stage, world, use), { scope: 'worker', timeout: START_MS }],
   session: [
     async ({ browser, portal }, use) => {
@@ -42,8 +42,8 @@ export const test = base.extend<object, WorkerFixtures>({
   storageState: ({ session }, use) => use(session),
 })
 
-async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
-  const world = await startWorld()
+async function withWorld({ delayMs }: Stage, use: (world: World) => Promise<void>): Promise<void> {
+  const world = await startWorld({ delayMs })
   try {
     await use(world)
   } finally {
