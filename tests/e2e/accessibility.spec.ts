@@ -43,7 +43,7 @@ async function findings(page: Page): Promise<string[]> {
   return [...told('light', light), ...told('dark', dark)]
 }
 
-const told = (scheme: string, { url, violations }: AxeResults) =>
+const told = (scheme: string, { url, violations }: Awaited<ReturnType<AxeBuilder['analyze']>>) =>
   violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(
