@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, createRouter, defineEventHandler, eventHandler, toNodeListener } from 'h3'
+import { auditEvents } from '#drizzle/schema/sqlite'
 import live from '#server/api/v1/live.get'
 import me from '#server/api/v1/me.get'
 import users from '#server/api/v1/users/index.get'
@@ -62,3 +63,10 @@ export async function startAccessApp(env: (baseUrl: string) => Promise<Record<st
     },
   }
 }
+
+/** The audit events so far, oldest first: action, and the reason where one is told. */
+export const recordedIn = async ({ ctx }: AccessApp): Promise<[action: string, reason: string | undefined][]> =>
+  (await ctx.db.select().from(auditEvents)).map(({ action, content }) => [
+    action,
+    (JSON.parse(content) as { data?: { reason?: string } }).data?.reason,
+  ])

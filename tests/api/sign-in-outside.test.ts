@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { auditEvents, oidcRecords, sessions, users } from '#drizzle/schema/sqlite'
-import { createFirstOperator, resetOperator, setUserActive, signIn } from '#server/services/access'
-import { type AccessApp, startAccessApp } from '../helpers/access-app'
+import { auditEvents, sessions, users } from '#drizzle/schema/sqlite'
+import { setUserActive, signIn } from '#server/services/access'
+import { type AccessApp, recordedIn, startAccessApp } from '../helpers/access-app'
 import { CookieBrowser } from '../helpers/cookie-browser'
 import { CLIENT, type OutsideProvider, startOutsideProvider } from '../helpers/outside-provider'
 
@@ -16,11 +16,7 @@ beforeEach(() => {
   browser = new CookieBrowser()
 })
 
-const recorded = async () =>
-  (await app.ctx.db.select().from(auditEvents)).map(({ action, content }) => [
-    action,
-    (JSON.parse(content) as { data?: { reason?: string } }).data?.reason,
-  ])
+const recorded = () => recordedIn(app)
 const get = (path: string) => browser.request(app.baseUrl + path)
 const post = (path: string, headers: Record<string, string> = { origin: app.baseUrl }) =>
   browser.request(app.baseUrl + path, { method: 'POST', headers })
@@ -301,190 +297,5 @@ describe('with an outside provider', () => {
     await setUserActive(app.ctx, marta!.id, { active: false })
     expect((await post('/auth/logout')).status).toBe(303)
     expect(await app.ctx.db.select().from(sessions)).toEqual([])
-  })
-})
-
-describe('with the embedded provider', () => {
-  let first: { username: string; password: string }
-  beforeEach(async () => {
-    app = await startAccessApp(async () => ({}))
-    first = (await createFirstOperator(app.ctx))!
-  })
-  afterEach(() => app.close())
-
-  async function signInByForm(password = first.password, path = '/tenants') {
-    const { url } = await browser.visit(app.baseUrl + path)
-    return { form: url, ...(await browser.submit(url, { username: first.username, password })) }
-  }
-
-  it('leads through its own form to the page that was asked for', async () => {
-    const { answer, url, form } = await signInByForm()
-    expect(form).toContain('/application/o/vigia/sign-in/')
-    expect([answer.status, url]).toEqual([200, `${app.baseUrl}/tenants`])
-    const me = (await (await get('/api/v1/me')).json()) as Record<string, unknown>
-    expect(me).toMatchObject({ name: 'Operator', role: 'master', demo: false })
-  })
-
-  it('has the addresses and claims of Authentik', async () => {
-    const document = (await (await get('/application/o/vigia/.well-known/openid-configuration')).json()) as object
-    const base = `${app.baseUrl}/application/o`
-    expect(document).toMatchObject({
-      issuer: `${base}/vigia/`,
-      authorization_endpoint: `${base}/authorize/`,
-      token_endpoint: `${base}/token/`,
-      userinfo_endpoint: `${base}/userinfo/`,
-      jwks_uri: `${base}/vigia/jwks/`,
-      end_session_endpoint: `${base}/vigia/end-session/`,
-      code_challenge_methods_supported: ['S256'],
-    })
-    const jwks = (await (await get('/application/o/vigia/jwks/')).json()) as { keys: Record<string, unknown>[] }
-    expect(jwks.keys).toMatchObject([{ kty: 'RSA', alg: 'RS256' }])
-    expect(jwks.keys[0]).not.toHaveProperty('d')
-  })
-
-  it('shows a form that a screen reader can read and that runs nothing', async () => {
-    const { answer, url } = await browser.visit(`${app.baseUrl}/`)
-    const page = await answer.text()
-    expect(page).toContain('<label for="username">')
-    expect(page).toContain('<label for="password">')
-    expect(page).toContain('Vigia')
-    expect(page).not.toMatch(/<script|https?:\/\//)
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
-    expect(url).toContain('/sign-in/')
-  })
-
-  it('says that a password is wrong, keeps the name, and never shows the password', async () => {
-    const { answer, form } = await signInByForm('<b>wrong</b>')
-    const page = await answer.text()
-    expect(answer.status).toBe(401)
-    expect(page).toContain('role="alert"')
-    expect(page).toContain('value="operator"')
-    expect(page).not.toContain('wrong')
-    expect((await recorded()).at(-1)).toEqual(['user.refused', 'password'])
-    expect((await browser.submit(form, first)).url).toBe(`${app.baseUrl}/tenants`)
-  })
-
-  it('stops the guessing and says for how long', async () => {
-    const { url } = await browser.visit(`${app.baseUrl}/`)
-    for (let i = 0; i < 5; i++) await browser.submit(url, { username: first.username, password: 'wrong' })
-    const { answer } = await browser.submit(url, first)
-    expect(answer.status).toBe(429)
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(await answer.text()).toContain('Too many attempts')
-  })
-
-  it('refuses a form of another browser', async () => {
-    const { url } = await browser.visit(`${app.baseUrl}/`)
-    browser = new CookieBrowser()
-    expect((await browser.submit(url, first)).answer.status).toBe(400)
-  })
-
-  it('signs out at both ends: the next visit asks for the password again', async () => {
-    await signInByForm()
-    const out = await browser.visit(`${app.baseUrl}/auth/logout`, { method: 'POST', headers: { origin: app.baseUrl } })
-    const page = await out.answer.text()
-    expect(page).toContain('<script src="/application/o/vigia/submit.js" defer>')
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)![1]!
-    const action = /action="([^"]+)"/.exec(page)![1]!
-    const { url } = await browser.submit(action, { xsrf, logout: 'yes' })
-    expect(url).toBe(`${app.baseUrl}/auth/signed-out`)
-    expect((await browser.visit(`${app.baseUrl}/`)).url).toContain('/sign-in/')
-  })
-
-  it('asks before it signs out somebody whom a foreign link led there', async () => {
-    await signInByForm()
-    const page = await (await get('/application/o/vigia/end-session/')).text()
-    expect(page).toContain('Sign out of Vigia?')
-    expect(page).not.toContain('<script')
-  })
-
-  it('refreshes, and ends the session when the password was reset', async () => {
-    await signInByForm()
-    app.ctx.setNow(app.ctx.now() + 11 * MINUTE_MS)
-    expect((await get('/api/v1/me')).status).toBe(200)
-    await resetOperator(app.ctx, first.username)
-    expect((await get('/api/v1/me')).status).toBe(401)
-    expect((await browser.visit(`${app.baseUrl}/`)).url).toContain('/sign-in/')
-  })
-
-  it('keeps keys, codes and grants sealed, under ids that are no tokens', async () => {
-    const { url } = await browser.visit(`${app.baseUrl}/`)
-    const { trail } = await browser.submit(url, first)
-    const code = new URL(trail.find((step) => step.includes('/auth/callback?'))!).searchParams.get('code')!
-    const rows = await app.ctx.db.select().from(oidcRecords)
-    expect(rows.map(({ model }) => model)).toEqual(expect.arrayContaining(['SigningKey', 'Session', 'Grant', 'RefreshToken']))
-    const text = JSON.stringify(rows)
-    for (const word of [code, 'accountId', '"d"', 'kty']) expect(text).not.toContain(word)
-  })
-})
-
-describe('the gate', () => {
-  beforeEach(async () => {
-    app = await startAccessApp(async () => ({ VIGIA_BOOTSTRAP_TOKEN: 'a bearer of more than 32 characters' }))
-  })
-  afterEach(() => app.close())
-
-  it('answers 421 to another host, as problem details', async () => {
-    const { port } = new URL(app.baseUrl)
-    const answer = await fetch(`http://localhost:${port}/api/v1/me`)
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([421, 'application/problem+json'])
-    expect(await answer.json()).toMatchObject({ token: 'MISDIRECTED', title: `The portal answers at ${app.baseUrl}` })
-  })
-
-  it('answers 302 for pages and 401 for the API without a session', async () => {
-    for (const path of ['/', '/tenants/acme?tab=x', '/settings', '/index.html', '/200.html'])
-      expect((await get(path)).headers.get('location')).toBe(`/auth/login?next=${encodeURIComponent(path)}`)
-    for (const path of ['/api/v1/me', '/api/v1/users']) expect((await get(path)).status).toBe(401)
-  })
-
-  it('treats a cookie that it did not seal as none', async () => {
-    browser.setCookie(app.baseUrl, 'vigia', 'Fe26.2**forged')
-    expect((await get('/api/v1/me')).status).toBe(401)
-    expect((await get('/')).status).toBe(302)
-  })
-
-  it('refuses a change with a cookie from elsewhere, and lets a bearer change', async () => {
-    browser.setCookie(app.baseUrl, 'vigia', 'anything')
-    const patch = (headers: Record<string, string>) =>
-      browser.request(`${app.baseUrl}/api/v1/users/usr_none`, {
-        method: 'PATCH',
-        body: '{"active":false}',
-        headers: { 'content-type': 'application/json', ...headers },
-      })
-    const foreign = await patch({ origin: 'https://evil.example' })
-    expect([foreign.status, await foreign.json()]).toMatchObject([403, { token: 'CROSS_ORIGIN' }])
-    expect((await patch({})).status).toBe(403)
-    expect((await patch({ origin: app.baseUrl })).status).toBe(401)
-    expect((await patch({ authorization: 'Bearer a bearer of more than 32 characters' })).status).toBe(404)
-    expect((await patch({ authorization: 'Bearer of something else entirely, also long' })).status).toBe(401)
-  })
-
-  it('hides the routes of the sign-in module that are not ours', async () => {
-    for (const [method, path] of [
-      ['POST', '/api/_auth/refresh'],
-      ['DELETE', '/api/_auth/session'],
-      ['GET', '/api/_auth/sso'],
-    ] as const)
-      expect((await browser.request(app.baseUrl + path, { method })).status).toBe(404)
-  })
-
-  it('refuses to change a page', async () => {
-    const answer = await browser.request(`${app.baseUrl}/tenants`, { method: 'POST' })
-    expect([answer.status, await answer.json()]).toMatchObject([405, { token: 'METHOD_NOT_ALLOWED' }])
-  })
-
-  it('sets the security headers on every answer, with a nonce of its own', async () => {
-    const nonces = new Set<string>()
-    for (const path of ['/', '/api/v1/me', '/no-access', '/auth/login', '/auth/callback', '/application/o/vigia/jwks/']) {
-      const { headers } = await get(path)
-      const policy = headers.get('content-security-policy')!
-      nonces.add(/'nonce-([^']+)'/.exec(policy)![1]!)
-      expect(policy).toContain("frame-ancestors 'none'")
-      expect(policy).not.toMatch(/script-src[^;]*unsafe/)
-      expect(headers.get('x-frame-options')).toBe('DENY')
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('strict-transport-security')).toBeNull()
-    }
-    expect(nonces.size).toBe(6)
   })
 })
