@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
-import { type CheckId, type CheckStatus, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
+import { type CheckId, type CheckStatus, Mend, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
 import type { LiveCheck, LiveRun } from '#shared/schemas/live'
 import { api } from './api'
 
@@ -11,6 +11,7 @@ export const checkKeys = {
   all: ['checks'] as const,
   scorecards: ['checks', 'scorecard'] as const,
   scorecard: (tenant: string, domain: string) => ['checks', 'scorecard', tenant, domain] as const,
+  mend: (tenant: string, domain: string) => ['checks', 'mend', tenant, domain] as const,
   run: (runId: string) => ['checks', 'run', runId] as const,
   progress: (runId: string, domain: string) => ['checks', 'progress', runId, domain] as const,
 }
@@ -22,6 +23,23 @@ export const scorecardOptions = (tenant: string, domain: string) =>
     queryFn: ({ signal }) =>
       api(`/api/v1/audit/tenants/${encodeURIComponent(tenant)}/scorecard`, { schema: Scorecard, query: { domain }, signal }),
   })
+
+/** All that one domain should publish. */
+export function useMend(tenant: MaybeRefOrGetter<string>, domain: MaybeRefOrGetter<string>) {
+  return useQuery(
+    computed(() =>
+      queryOptions({
+        queryKey: checkKeys.mend(toValue(tenant), toValue(domain)),
+        queryFn: ({ signal }) =>
+          api(`/api/v1/audit/tenants/${encodeURIComponent(toValue(tenant))}/mend`, {
+            schema: Mend,
+            query: { domain: toValue(domain) },
+            signal,
+          }),
+      }),
+    ),
+  )
+}
 
 const RUN_POLL_MS = 1_500
 const isOver = (status: string | undefined) => status === 'done' || status === 'failed'
@@ -48,7 +66,13 @@ export function applyLiveCheck(client: QueryClient, event: LiveCheck): void {
 export function applyLiveRun(client: QueryClient, event: LiveRun): void {
   const { runId, status, done, total, summary } = event
   if (runId) client.setQueryData<Run>(checkKeys.run(runId), (known) => ({ ...known, runId, status, done, total }))
-  if (summary) void client.invalidateQueries({ queryKey: checkKeys.scorecard(summary.tenant.slug, summary.domain) })
+  if (summary) void invalidateDomain(client, summary.tenant.slug, summary.domain)
+}
+
+/** What is shown of one domain is asked for again. */
+async function invalidateDomain(client: QueryClient, tenant: string, domain: string): Promise<void> {
+  const keys = [checkKeys.scorecard(tenant, domain), checkKeys.mend(tenant, domain)]
+  await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 
 /** The scorecard of one domain. */
@@ -107,7 +131,7 @@ export function useRun(
     if (!runId || !isDone) return
     failed.value = run.data.value?.status === 'failed'
     // What came in stays on the rows until the confirmed verdicts are here.
-    await client.invalidateQueries({ queryKey: checkKeys.scorecard(toValue(tenant), toValue(domain)) })
+    await invalidateDomain(client, toValue(tenant), toValue(domain))
     if (followed.value === runId) followed.value = null
   })
 

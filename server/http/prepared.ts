@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { type H3Event, setResponseHeader, setResponseStatus } from 'h3'
 
 /**
@@ -17,4 +18,17 @@ export function sendPrepared<T>(event: H3Event, answer: { json: string; etag: st
 
 function matches(given: string | undefined, etag: string): boolean {
   return (given ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*')
+}
+
+interface Download {
+  contentType: string
+  fileName: string
+  pieces: AsyncIterable<string>
+}
+
+/** Sends a file in pieces as they are made, no faster than the caller takes them. The cast as above: h3 sends the stream as it is. */
+export function sendPieces<T>(event: H3Event, { contentType, fileName, pieces }: Download): T {
+  setResponseHeader(event, 'content-type', contentType)
+  setResponseHeader(event, 'content-disposition', `attachment; filename="${fileName}"`)
+  return Readable.from(pieces, { objectMode: false }) as T
 }

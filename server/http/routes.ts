@@ -1,6 +1,11 @@
+import bulkRunWaiting from '#server/api/v1/audit/bulk-run.get'
+import requestBulkRun from '#server/api/v1/audit/bulk-run.post'
 import overview from '#server/api/v1/audit/overview.get'
+import overviewExport from '#server/api/v1/audit/overview/export.get'
+import overviewGroups from '#server/api/v1/audit/overview/groups.get'
 import runTenant from '#server/api/v1/audit/run/[idOrSlug].post'
 import run from '#server/api/v1/audit/runs/[runId].get'
+import mend from '#server/api/v1/audit/tenants/[idOrSlug]/mend.get'
 import scorecard from '#server/api/v1/audit/tenants/[idOrSlug]/scorecard.get'
 import loadDemo from '#server/api/v1/demo/load.post'
 import live from '#server/api/v1/live.get'
@@ -28,9 +33,14 @@ import type { ApiHandler } from './define-api-handler'
 
 /** Every route of the API, for the OpenAPI document. A test holds this list against the files. */
 export const ROUTES: Record<string, ApiHandler> = {
+  'GET /api/v1/audit/bulk-run': bulkRunWaiting,
+  'POST /api/v1/audit/bulk-run': requestBulkRun,
   'GET /api/v1/audit/overview': overview,
+  'GET /api/v1/audit/overview/export': overviewExport,
+  'GET /api/v1/audit/overview/groups': overviewGroups,
   'POST /api/v1/audit/run/{idOrSlug}': runTenant,
   'GET /api/v1/audit/runs/{runId}': run,
+  'GET /api/v1/audit/tenants/{idOrSlug}/mend': mend,
   'GET /api/v1/audit/tenants/{idOrSlug}/scorecard': scorecard,
   'POST /api/v1/demo/load': loadDemo,
   'GET /api/v1/live': live,

@@ -106,6 +106,44 @@ export const OverviewQuery = z.object({
 })
 export type OverviewQuery = z.infer<typeof OverviewQuery>
 
+/** What narrows the overview down. */
+const OverviewFilter = OverviewQuery.pick({
+  ...{ q: true, status: true, failing: true, tenant: true, partner: true, plan: true, mailHost: true },
+})
+
+export const EXPORT_FORMATS = ['csv', 'json'] as const
+export const ExportQuery = OverviewFilter.extend({ sort: OverviewQuery.shape.sort, format: z.enum(EXPORT_FORMATS) })
+export type ExportQuery = z.infer<typeof ExportQuery>
+
+export const GROUPINGS = ['partner', 'mailHost', 'failing'] as const
+export const GroupBy = z.enum(GROUPINGS)
+export type GroupBy = z.infer<typeof GroupBy>
+export const GroupsQuery = OverviewFilter.extend({ by: GroupBy })
+export type GroupsQuery = z.infer<typeof GroupsQuery>
+export const Groups = z.object({
+  by: GroupBy,
+  groups: z.array(
+    z.object({
+      /** The value for the filter of the same name; null for the domains that belong to none. */
+      key: z.string().nullable(),
+      label: z.string().nullable(),
+      domains: StatusCounts.extend({ all: z.int() }),
+    }),
+  ),
+})
+export type Groups = z.infer<typeof Groups>
+
+/** A look at many domains: those named, or all of a filter (of both, those named that fit it). */
+export const BulkRunInput = z
+  .object({ ids: z.array(z.string()).min(1).max(1000).optional(), filter: OverviewFilter.optional() })
+  .refine(({ ids, filter }) => ids !== undefined || filter !== undefined, { path: ['ids'], message: 'either ids or filter' })
+export type BulkRunInput = z.infer<typeof BulkRunInput>
+/** `at` names the run: ask with it how many domains still wait. */
+export const BulkRun = z.object({ at: Timestamp, total: z.int(), waiting: z.int() })
+export type BulkRun = z.infer<typeof BulkRun>
+export const BulkRunQuery = z.object({ at: Timestamp })
+export const BulkRunWaiting = BulkRun.pick({ waiting: true })
+
 export const Overview = z.object({
   totals: z.object({ domains: StatusCounts.extend({ all: z.int() }), tenants: StatusCounts.extend({ all: z.int() }) }),
   cycle: CycleState,
@@ -208,6 +246,43 @@ export const Scorecard = z.object({
   ),
 })
 export type Scorecard = z.infer<typeof Scorecard>
+
+/** One record set that a domain should have, beside what it has. */
+export const MendRecord = z.object({
+  /** `mx`, `spf`, `dkim`, `dmarc`, `webmail`, … */
+  kind: z.string(),
+  label: z.string(),
+  checkId: CheckId,
+  name: z.string(),
+  type: z.string(),
+  found: z.array(z.string()),
+  /** Presentation form, one a line, names absolute; empty when only somebody else can say it, or nothing is to be published. */
+  wanted: z.array(z.string()),
+  /** `unknown`: what stands there could not be seen. */
+  state: z.enum(['keep', 'change', 'add', 'unknown']),
+  /** The sentence of the check; null where nothing has to change. */
+  why: z.string().nullable(),
+  note: z.string().nullable(),
+  visibleAfterSec: z.int().nullable(),
+})
+export type MendRecord = z.infer<typeof MendRecord>
+
+/** All that a domain should publish, and what has to change on its mail host. */
+export const Mend = z.object({
+  tenant: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+  domain: z.string(),
+  domainId: z.string(),
+  mailHost: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** When the present values were seen; null before the first look. */
+  asOf: Timestamp.nullable(),
+  records: z.array(MendRecord),
+  host: z.array(
+    z.object({ checkId: CheckId, status: CheckStatus, message: z.string(), summary: z.string(), steps: z.array(z.string()) }),
+  ),
+  /** All wanted records as a master file (RFC 1035 §5). */
+  zoneFile: z.string(),
+})
+export type Mend = z.infer<typeof Mend>
 
 export const RunStatus = z.enum(['queued', 'running', 'done', 'failed'])
 export const Run = z.object({

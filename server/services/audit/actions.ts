@@ -60,6 +60,8 @@ export const ACTIONS = {
   },
   'mail_host.removed': { category: 'configuration', severity: 'high', data: ['name'] },
   'check.run_requested': { category: 'mail', severity: 'low', data: ['domain', 'runId', 'domains'] },
+  'check.bulk_run_requested': { category: 'mail', severity: 'low', data: ['domains', 'selected', 'filter', 'searched'] },
+  'check.exported': { category: 'data', severity: 'medium', data: ['format', 'domains', 'filter', 'searched', 'sort'] },
   'check.changed': { category: 'mail', severity: 'medium', data: ['domain', 'checkId', 'from', 'to', 'reason'] },
   'onboarding.received': { category: 'tenant', severity: 'low', data: ['type', 'domain', 'tenantSlug', 'source'] },
   'privacy.erased': { category: 'data', severity: 'high', data: ['basis', 'count'] },

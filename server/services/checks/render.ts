@@ -14,11 +14,12 @@ export function renderVerdict(
   return { message: reason.message(verdict.params), rule: reason.rule, fix }
 }
 
-/** A change shows when the answer that was given has run out: its TTL, or the negative TTL (RFC 2308 §5). */
 function withVisibility(fix: Omit<Fix, 'visibleAfterSec'>, evidence: Evidence): Fix {
-  if (!fix.record) return { ...fix, visibleAfterSec: null }
-  const { name, type } = fix.record
+  return { ...fix, visibleAfterSec: fix.record && visibleAfterSec(evidence, fix.record.name, fix.record.type) }
+}
+
+/** Seconds until a change shows: the answer that was given has to run out, its TTL or the negative TTL (RFC 2308 §5). Null: nobody asked. */
+export function visibleAfterSec(evidence: Evidence, name: string, type: string): number | null {
   const atName = evidence.lookups.filter((lookup) => lookup.name === name)
-  const lookup = atName.find((one) => one.type === type) ?? atName[0]
-  return { ...fix, visibleAfterSec: lookup ? lookup.ttl : null }
+  return (atName.find((one) => one.type === type) ?? atName[0])?.ttl ?? null
 }

@@ -149,7 +149,8 @@ function countsOf(rows: { status: DomainStatus; n: number }[]): Counts {
   return counts
 }
 
-function matches(filter: OverviewFilter, scope: Scope): SQL | undefined {
+/** The rows of a filter that the caller may see. It speaks of tenants and partners, which the statement has to join. */
+export function matches(filter: OverviewFilter, scope: Scope): SQL | undefined {
   const { q, status, failing, tenant, partner, plan, mailHost } = filter
   return and(
     isNull(auditDomains.deletedAt),

@@ -10,7 +10,8 @@ function selectorOf(verdict: Verdict, target: CheckTarget): string {
   return (Array.isArray(selectors) ? selectors[0] : undefined) ?? target.dkim[0]?.selector ?? 'selector'
 }
 
-function foundAt(verdict: Verdict, selector: string): string[] {
+/** What is published at a selector, as the evidence has it. */
+export function foundAtSelector(verdict: Verdict, selector: string): string[] {
   const keys = verdict.evidence.found.keys
   const values: unknown = keys && typeof keys === 'object' ? (keys as Record<string, unknown>)[selector] : undefined
   return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
@@ -24,7 +25,7 @@ const publishKey =
     const key = declared ? publishedForm(declared) : null
     const value = `v=DKIM1; k=${key?.type ?? 'rsa'}; p=${key?.p ?? '(the public key of the mail host)'}`
     const name = `${selector}._domainkey.${target.domain}`
-    return publish(summary, { name, type: 'TXT', value, found: foundAt(verdict, selector) })
+    return publish(summary, { name, type: 'TXT', value, found: foundAtSelector(verdict, selector) })
   }
 
 const longerKey = step(

@@ -1,27 +1,14 @@
-import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { Reason } from './contract'
+import { foundAt, mendedPolicy } from './dmarc-mend'
 import { listed, publish } from './words'
 
-function foundAt(verdict: Verdict, name: string): string[] {
-  const records = verdict.evidence.found.records
-  const values: unknown = records && typeof records === 'object' ? (records as Record<string, unknown>)[name] : undefined
-  return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
-}
-
-/** The report address that is published already, else one to make. */
-function reportAddress(found: readonly string[], target: CheckTarget): string {
-  const published = /(?:^|;)\s*rua\s*=\s*([^;]+)/i.exec(found.join(';'))?.[1]?.trim()
-  return published?.toLowerCase().startsWith('mailto:') ? published : `mailto:dmarc@${target.domain}`
-}
-
+/** What is published, mended; see `mendedPolicy`. */
 const publishPolicy =
-  (summary: string, rua?: string): NonNullable<Reason['fix']> =>
+  (summary: string): NonNullable<Reason['fix']> =>
   (verdict, target) => {
     const name = `_dmarc.${target.domain}`
     const found = foundAt(verdict, name)
-    const policy = target.sends ? 'quarantine' : 'reject'
-    const value = `v=DMARC1; p=${policy}; rua=${rua ?? reportAddress(found, target)}`
-    return publish(summary, { name, type: 'TXT', value, found })
+    return publish(summary, { name, type: 'TXT', value: mendedPolicy(found, target), found })
   }
 
 /** How the verdicts of `dns_dmarc` are told. */
@@ -83,7 +70,7 @@ export const dnsDmarcReasons = {
   'bad-report-address': {
     message: (p) => `A report address is not of the form mailto:name@domain: ${listed(p.addresses)}.`,
     rule: 'RFC 9989 §4.8',
-    fix: (verdict, target) => publishPolicy('Correct the report address.', `mailto:dmarc@${target.domain}`)(verdict, target),
+    fix: publishPolicy('Correct the report address.'),
   },
   'no-reports': {
     message: () => 'The policy is enforced, but nobody receives the reports (no rua).',
