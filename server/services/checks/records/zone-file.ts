@@ -1,5 +1,3 @@
-import type { PlannedSet } from './contract'
-
 /** Octets of one character-string (RFC 1035 §3.3). */
 const STRING_MAX = 255
 const TTL_SEC = 3600
@@ -10,7 +8,7 @@ const TTL_SEC = 3600
  */
 export function zoneFile(
   domain: string,
-  sets: readonly Pick<PlannedSet, 'name' | 'type' | 'wanted'>[],
+  sets: readonly { name: string; type: string; wanted: string[] }[],
   remarks: string[],
 ): string {
   const owner = (name: string) =>
@@ -25,7 +23,7 @@ export function zoneFile(
   ].join('\n')
 }
 
-const rdata = (type: PlannedSet['type'], value: string) => (type === 'TXT' ? characterStrings(value) : value)
+const rdata = (type: string, value: string) => (type === 'TXT' ? characterStrings(value) : value)
 
 /** Quoted strings of 255 octets at most; quotes and backslashes are escaped, whatever is not printable ASCII as \DDD (RFC 1035 §5.1). */
 export function characterStrings(text: string): string {
