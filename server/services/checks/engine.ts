@@ -38,7 +38,7 @@ export function runChecks(
   return Promise.all(
     (options.only ?? CHECK_IDS).map(async (checkId) => {
       const startedAt = world.now()
-      const verdict = await runOne(COLLECTORS[checkId] as Collector, world, target, options)
+      const verdict = await lookWithin(COLLECTORS[checkId] as Collector, world, target, options)
       const outcome = { checkId, ...verdict, latencyMs: Math.max(0, Math.round(world.now() - startedAt)) }
       options.onResult?.(outcome)
       return outcome
@@ -46,13 +46,22 @@ export function runChecks(
   )
 }
 
-async function runOne(
-  collector: Collector,
-  world: Omit<CheckWorld, 'signal'>,
-  target: CheckTarget,
-  options: RunOptions,
-): Promise<Verdict> {
-  if (collector.needsMailHost && (!target.mailHost || !target.webmailHost)) return judge('skipped', 'no-mail-host')
+/** What the eight and the extended checks have in common. */
+interface Looker<W, T, V> {
+  id: string
+  needsMailHost: boolean
+  collect(world: W & { signal: AbortSignal }, target: T): Promise<unknown>
+  evaluate(observation: unknown, target: T, now: number): V
+}
+
+/** One check within its budget; never rejects. A stuck one is `unknown: budget`, one that throws `unknown: internal-fault`. */
+export async function lookWithin<W extends { now(): number }, T extends CheckTarget, V>(
+  check: Looker<W, T, V>,
+  world: W,
+  target: T,
+  options: { budgetMs?: number; signal?: AbortSignal; onFault?: (checkId: never, error: unknown) => void },
+): Promise<V | Verdict> {
+  if (check.needsMailHost && (!target.mailHost || !target.webmailHost)) return judge('skipped', 'no-mail-host')
   const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS
   const outOfTime = () => judge('unknown', 'budget', { seconds: budgetMs / 1_000 })
   const abort = new AbortController()
@@ -64,10 +73,10 @@ async function runOne(
   options.signal?.addEventListener('abort', stop, { once: true })
   if (options.signal?.aborted) stop()
   try {
-    // What a collector makes of being stopped is no observation: `stopped` was settled first.
-    return await Promise.race([stopped, look(collector, { ...world, signal: abort.signal }, target)])
+    // What a check makes of being stopped is no observation: `stopped` was settled first.
+    return await Promise.race([stopped, look(check, { ...world, signal: abort.signal }, target)])
   } catch (error) {
-    options.onFault?.(collector.id, error)
+    options.onFault?.(check.id as never, error)
     return judge('unknown', 'internal-fault')
   } finally {
     clearTimeout(timer)
@@ -77,6 +86,10 @@ async function runOne(
   }
 }
 
-async function look(collector: Collector, world: CheckWorld, target: CheckTarget): Promise<Verdict> {
-  return collector.evaluate(await collector.collect(world, target), target, world.now())
+async function look<W extends { now(): number }, T, V>(
+  check: Looker<W, T, V>,
+  world: W & { signal: AbortSignal },
+  target: T,
+): Promise<V> {
+  return check.evaluate(await check.collect(world, target), target, world.now())
 }

@@ -1,6 +1,7 @@
 import type { CheckId, CheckResult, Evidence, Fix } from '#shared/schemas/checks'
 import type { CheckTarget, Verdict } from './collectors/contract'
 import { reasonFor } from './reasons'
+import type { Reason } from './reasons/contract'
 
 /** Tells a verdict: the sentence, the rule that decided, and what to publish or do. Pure; verdicts of older versions are told too. */
 export function renderVerdict(
@@ -8,7 +9,15 @@ export function renderVerdict(
   verdict: Verdict,
   target: CheckTarget,
 ): Pick<CheckResult, 'message' | 'rule' | 'fix'> {
-  const reason = reasonFor(checkId, verdict.reason)
+  return renderReason(reasonFor(checkId, verdict.reason), verdict, target)
+}
+
+/** As `renderVerdict`, by a reason of any catalogue. */
+export function renderReason(
+  reason: Reason,
+  verdict: Verdict,
+  target: CheckTarget,
+): Pick<CheckResult, 'message' | 'rule' | 'fix'> {
   const needsFix = verdict.status !== 'pass' && reason.fix !== undefined
   const fix = needsFix && reason.fix ? withVisibility(reason.fix(verdict, target), verdict.evidence) : null
   return { message: reason.message(verdict.params), rule: reason.rule, fix }

@@ -31,8 +31,8 @@ export interface CheckTarget {
 }
 
 /** The verdict of one check. Sentences are rendered from `reason` and `params` when read (see ../reasons). */
-export interface Verdict {
-  status: CheckStatus
+export interface Verdict<Status extends string = CheckStatus> {
+  status: Status
   reason: string
   params: Record<string, string | number | boolean | string[]>
   evidence: Evidence

@@ -5,10 +5,14 @@ import type { Verdict } from '../collectors/contract'
 import type { SharedReason } from '../reasons/shared'
 
 /** Makes verdicts over one evidence; the compiler refuses a reason that the catalogue of the check does not tell. */
-export type Judge<Code extends string> = (status: CheckStatus, reason: Code | SharedReason, params?: Verdict['params']) => Verdict
+export type Judge<Code extends string, Status extends string = CheckStatus> = (
+  status: Status | CheckStatus,
+  reason: Code | SharedReason,
+  params?: Verdict['params'],
+) => Verdict<Status | CheckStatus>
 
 /** See `Judge`. */
-export function judgeOver<Code extends string>(evidence: Evidence): Judge<Code> {
+export function judgeOver<Code extends string, Status extends string = CheckStatus>(evidence: Evidence): Judge<Code, Status> {
   return (status, reason, params = {}) => ({ status, reason, params, evidence })
 }
 
@@ -37,7 +41,10 @@ export function dnsFault(answer: DnsAnswer): { reason: SharedReason; params: Ver
 }
 
 /** The verdict `unknown` for the first fault among the answers; null when there is none. */
-export function unknownByFault<Code extends string>(judge: Judge<Code>, answers: readonly DnsAnswer[]): Verdict | null {
+export function unknownByFault<Code extends string, Status extends string = CheckStatus>(
+  judge: Judge<Code, Status>,
+  answers: readonly DnsAnswer[],
+): Verdict<Status | CheckStatus> | null {
   for (const answer of answers) {
     const fault = dnsFault(answer)
     if (fault) return judge('unknown', fault.reason, fault.params)
@@ -46,7 +53,10 @@ export function unknownByFault<Code extends string>(judge: Judge<Code>, answers:
 }
 
 /** Two resolvers that do not agree (propagation, split view) make neither a clean pass nor a proven absence. */
-export function unlessDisagreeing(verdict: Verdict, answer: DnsAnswer): Verdict {
+export function unlessDisagreeing<Status extends string = CheckStatus>(
+  verdict: Verdict<Status>,
+  answer: DnsAnswer,
+): Verdict<Status | 'warn'> {
   const provenAbsence = verdict.status === 'fail' && answer.outcome !== 'answer'
   if (!answer.disagree || !(verdict.status === 'pass' || provenAbsence)) return verdict
   return {

@@ -1,0 +1,15 @@
+import type { ExtendedId } from '#shared/schemas/extended'
+import { SHARED_REASONS } from '../../reasons'
+import type { Reason } from '../../reasons/contract'
+import { tlsRptReasons } from './tls-rpt'
+
+/** What each extended check may say; the shared reasons come on top. */
+export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>>> = {
+  tls_rpt: tlsRptReasons,
+}
+
+/** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
+export function extendedReasonFor(id: ExtendedId, code: string): Reason {
+  const catalogue = [EXTENDED_REASONS[id] ?? {}, SHARED_REASONS].find((one) => Object.hasOwn(one, code))
+  return catalogue?.[code] ?? { message: () => `This version does not know the reason "${code}".`, rule: null }
+}

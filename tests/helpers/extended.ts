@@ -1,0 +1,38 @@
+import type { DnsAnswer, DnsOutcome, RecordType } from '#server/platform/dns/types'
+import type { ExtendedCheck, ExtendedTarget, ExtendedVerdict, ExtendedWorld } from '#server/services/checks/extended/contract'
+import { answerOf, NOW, targetOf } from './check-facts'
+
+/** What stands at `TYPE name`: values, another outcome, or values with changes to the answer; all else does not exist. */
+export type Zone = Record<string, string[] | DnsOutcome | (Partial<DnsAnswer> & { values: string[] | DnsOutcome })>
+
+/** A world without a network: DNS out of a zone, everything else as given; nothing is shared. */
+export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): ExtendedWorld {
+  const query = (name: string, type: RecordType): Promise<DnsAnswer> => {
+    const found = zone[`${type} ${name}`] ?? 'nxdomain'
+    if (Array.isArray(found) || typeof found === 'string') return Promise.resolve(answerOf(name, type, found))
+    const { values, ...changes } = found
+    return Promise.resolve(answerOf(name, type, values, changes))
+  }
+  const dns = { query, fresh: () => dns }
+  const missing = (what: string) => () => Promise.reject(new Error(`This table has no ${what}`))
+  return {
+    ...{ config: { allowNets: [] }, dns, http: { request: missing('HTTP') }, tls: { handshake: missing('TLS') } },
+    ...{ now: () => NOW, random: () => 0.5, signal: new AbortController().signal },
+    shared: (_key, look) => look(),
+    canaryOk: () => Promise.resolve(true),
+    ...parts,
+  }
+}
+
+export function extendedTargetOf(changes: Partial<ExtendedTarget> = {}): ExtendedTarget {
+  return { ...targetOf(), memory: null, ...changes }
+}
+
+/** What a check makes of a world: both of its halves. */
+export async function verdictIn<O>(
+  check: ExtendedCheck<O>,
+  world: ExtendedWorld,
+  target = extendedTargetOf(),
+): Promise<ExtendedVerdict> {
+  return check.evaluate(await check.collect(world, target), target, NOW)
+}
