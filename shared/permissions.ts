@@ -9,6 +9,8 @@ export const PERMISSIONS = {
   'tenants.write': ['master'],
   'mail-hosts.read': ['master'],
   'mail-hosts.write': ['master'],
+  'settings.read': ['master'],
+  'settings.write': ['master'],
   'users.read': ['master'],
   'users.write': ['master'],
   'events.ingest': ['master'],

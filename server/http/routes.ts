@@ -18,6 +18,8 @@ import me from '#server/api/v1/me.get'
 import openapi from '#server/api/v1/openapi.json.get'
 import partners from '#server/api/v1/partners/index.get'
 import createPartner from '#server/api/v1/partners/index.post'
+import checkSettings from '#server/api/v1/settings/checks.get'
+import updateCheckSettings from '#server/api/v1/settings/checks.patch'
 import removeDomain from '#server/api/v1/tenants/[idOrSlug]/domains/[domain].delete'
 import updateDomain from '#server/api/v1/tenants/[idOrSlug]/domains/[domain].patch'
 import addDomains from '#server/api/v1/tenants/[idOrSlug]/domains/index.post'
@@ -53,6 +55,8 @@ export const ROUTES: Record<string, ApiHandler> = {
   'GET /api/v1/openapi.json': openapi,
   'GET /api/v1/partners': partners,
   'POST /api/v1/partners': createPartner,
+  'GET /api/v1/settings/checks': checkSettings,
+  'PATCH /api/v1/settings/checks': updateCheckSettings,
   'GET /api/v1/tenants': tenants,
   'POST /api/v1/tenants': createTenant,
   'GET /api/v1/tenants/{idOrSlug}': tenant,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ExtendedId, ExtendedStatus } from './extended'
 
 /** The eight checks in their fixed order: the cells of a card, the columns of the matrix. */
 export const CHECK_IDS = [
@@ -218,6 +219,14 @@ export const CheckResult = z.object({
 })
 export type CheckResult = z.infer<typeof CheckResult>
 
+/** The verdict of a check beyond the eight. */
+export const ExtendedResult = CheckResult.extend({
+  checkId: ExtendedId,
+  status: ExtendedStatus,
+  lastKnown: z.object({ status: ExtendedStatus, reason: z.string(), checkedAt: Timestamp }).nullable(),
+})
+export type ExtendedResult = z.infer<typeof ExtendedResult>
+
 export const Scorecard = z.object({
   tenant: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
   domain: z.string(),
@@ -231,6 +240,8 @@ export const Scorecard = z.object({
   nextDueAt: Timestamp,
   activeRunId: z.string().nullable(),
   checks: z.array(CheckResult),
+  /** The checks beyond the eight that are on and were looked at. */
+  extended: z.array(ExtendedResult),
   /** The last 30 days, oldest first, one letter a day as in the cells. */
   month: z.string(),
   /** Latest changes of status, newest first, 50 at most. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { CheckResult, CheckStatus } from './checks'
 
 /** The checks beyond the eight in their fixed order; they are not part of X/8. */
 export const EXTENDED_IDS = [
@@ -39,12 +38,28 @@ export const EXTENDED_LABELS: Record<ExtendedId, string> = {
 }
 
 /** As for the eight, and `info`: a fact worth knowing that is neither good nor bad. */
-export const ExtendedStatus = z.enum([...CheckStatus.options, 'info'])
+export const ExtendedStatus = z.enum(['pass', 'warn', 'fail', 'unknown', 'skipped', 'info'])
 export type ExtendedStatus = z.infer<typeof ExtendedStatus>
 
-export const ExtendedResult = CheckResult.extend({
-  checkId: ExtendedId,
-  status: ExtendedStatus,
-  lastKnown: z.object({ status: ExtendedStatus, reason: z.string(), checkedAt: z.iso.datetime() }).nullable(),
+/** The settings of the extended checks; `thirdParty` says who is told what, and so why a check is off at first. */
+export const CheckSettings = z.object({
+  extended: z.array(
+    z.object({
+      id: ExtendedId,
+      about: z.string(),
+      intervalSec: z.int(),
+      subject: z.enum(['domain', 'host-shared']),
+      thirdParty: z.string().nullable(),
+      on: z.boolean(),
+    }),
+  ),
+  version: z.int(),
 })
-export type ExtendedResult = z.infer<typeof ExtendedResult>
+export type CheckSettings = z.infer<typeof CheckSettings>
+
+/** `extended` names those to switch; with `version` only when nobody switched meanwhile. */
+export const CheckSettingsPatch = z.strictObject({
+  extended: z.partialRecord(ExtendedId, z.boolean()),
+  version: z.int().optional(),
+})
+export type CheckSettingsPatch = z.infer<typeof CheckSettingsPatch>

@@ -17,6 +17,9 @@ export const LiveRun = z.object({
   total: z.int(),
   summary: DomainSummary.optional(),
 })
+/** An extended check of a domain says something else than before. */
+export const LiveExtended = z.object({ tenant: z.string(), domain: z.string() })
 export const LiveCycle = CycleState
 export type LiveCheck = z.infer<typeof LiveCheck>
 export type LiveRun = z.infer<typeof LiveRun>
+export type LiveExtended = z.infer<typeof LiveExtended>

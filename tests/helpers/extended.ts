@@ -16,7 +16,13 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
   const dns = { query, fresh: () => dns }
   const missing = (what: string) => () => Promise.reject(new Error(`This table has no ${what}`))
   return {
-    ...{ config: { allowNets: [] }, dns, http: { request: missing('HTTP') }, tls: { handshake: missing('TLS') } },
+    ...{
+      config: { allowNets: [] },
+      dns,
+      http: { request: missing('HTTP') },
+      tls: { handshake: missing('TLS') },
+      mail: { look: missing('mail') },
+    },
     ...{ now: () => NOW, random: () => 0.5, signal: new AbortController().signal },
     shared: (_key, look) => look(),
     canaryOk: () => Promise.resolve(true),

@@ -34,6 +34,11 @@ export const auditDomains = sqliteTable(
     nextDueAt: integer('next_due_at').notNull(),
     claimToken: text('claim_token'),
     claimUntil: integer('claim_until'),
+
+    /** When the first extended check is due again; 0: all of them are to be looked at anew. */
+    extendedDueAt: integer('extended_due_at').notNull().default(0),
+    extendedClaimToken: text('extended_claim_token'),
+    extendedClaimUntil: integer('extended_claim_until'),
   },
   (t) => [
     uniqueIndex('audit_domains_domain_live')
@@ -41,6 +46,7 @@ export const auditDomains = sqliteTable(
       .where(sql`${t.deletedAt} is null`),
     index('audit_domains_tenant').on(t.tenantId),
     index('audit_domains_due').on(t.nextDueAt),
+    index('audit_domains_extended_due').on(t.extendedDueAt),
     // The few that may belong to an incident: the healthy ones cost it nothing.
     index('audit_domains_faulty')
       .on(t.mailHostId)

@@ -1,5 +1,6 @@
 export * from './access'
 export * from './audit'
 export * from './checks'
+export * from './extended'
 export * from './platform'
 export * from './tenants'

@@ -14,10 +14,18 @@ export const liveEvents = sqliteTable(
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     at: integer('at').notNull(),
-    type: text('type', { enum: ['check', 'run', 'cycle', 'audit'] }).notNull(),
+    type: text('type', { enum: ['check', 'run', 'cycle', 'audit', 'extended'] }).notNull(),
     /** Null: for those who see everything. */
     tenantId: text('tenant_id'),
     data: text('data').notNull(),
   },
   (t) => [index('live_events_at').on(t.at)],
 )
+
+/** What operators set in the portal itself, one row for each part of the settings. */
+export const settings = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  version: integer('version').notNull().default(1),
+  updatedAt: integer('updated_at').notNull(),
+})

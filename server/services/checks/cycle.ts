@@ -3,7 +3,7 @@ import { acquireLease, type Lease, releaseLease, renewLease } from '#server/plat
 import type { CheckId } from '#shared/schemas/checks'
 import type { CheckTarget } from './collectors/contract'
 import { cellsOf, statusIn } from './cells'
-import { type Looking, lookAt } from './look'
+import { type Looking, lookAt, type Round } from './look'
 import { type Machine, machineOf } from './machine'
 import type { RunWorld } from './run-world'
 import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
@@ -35,6 +35,7 @@ class Tick {
   private readonly signal: AbortSignal
   private readonly waiting: { claim: Claim; target: CheckTarget | undefined }[] = []
   private readonly underWay = new Set<Promise<void>>()
+  private readonly extended: Round | undefined
   /** Null once the lease is lost: what is under way ends, nothing new begins. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
@@ -45,6 +46,7 @@ class Tick {
   ) {
     this.machine = machineOf(ctx)
     this.signal = this.machine.stopping.signal
+    this.extended = looking.extended?.round(ctx, looking.targets)
   }
 
   async run(): Promise<void> {
@@ -55,7 +57,7 @@ class Tick {
       await this.beat()
       await this.work()
     } finally {
-      await Promise.all(this.underWay)
+      await Promise.all(this.allUnderWay())
       await releaseClaims(
         this.ctx,
         this.waiting.map(({ claim }) => claim),
@@ -70,8 +72,10 @@ class Tick {
       for (;;) {
         if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
         while (this.waiting.length > 0 && this.underWay.size < CONCURRENCY && !this.signal.aborted) this.begin()
-        if (this.underWay.size === 0) return
-        await Promise.race([...this.underWay, beat.come])
+        // The eight come first: extended checks begin when no domain waits for them.
+        if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.extended?.begin(this.world!)
+        if (this.allUnderWay().length === 0) return
+        await Promise.race([...this.allUnderWay(), beat.come])
         if (!beat.isDue()) continue
         await this.keepLease()
         beat = startBeat()
@@ -79,6 +83,10 @@ class Tick {
     } finally {
       beat.stop()
     }
+  }
+
+  private allUnderWay(): Promise<void>[] {
+    return [...this.underWay, ...(this.extended?.underWay ?? [])]
   }
 
   private async keepLease(): Promise<void> {

@@ -4,13 +4,26 @@ import type { CheckTarget } from './collectors/contract'
 import type { CheckOutcome, RunOptions } from './engine'
 import type { RunWorld } from './run-world'
 
-/** What looking needs besides the context; tests hand in their own. */
+/** What looking needs besides the context; tests hand in their own. Without `extended` the checks beyond the eight are not made. */
 export interface Looking {
   run(world: RunWorld, target: CheckTarget, options: RunOptions): Promise<CheckOutcome[]>
   targets(ctx: Context, domainIds: string[]): Promise<Map<string, CheckTarget>>
+  extended?: ExtendedLooking
 }
 
 const ENDED_BADLY: readonly string[] = ['refused', 'timeout', 'reset', 'unreachable']
+
+/** The extended checks within a tick, and those of domains that a person asked for. */
+export interface ExtendedLooking {
+  round(ctx: Context, targets: Looking['targets']): Round
+  runFor(ctx: Context, targets: Looking['targets'], world: RunWorld, domainIds: readonly string[]): Promise<void>
+}
+
+/** Looks under way, and the way to begin more while nothing more urgent waits. */
+export interface Round {
+  readonly underWay: ReadonlySet<Promise<void>>
+  begin(world: RunWorld): Promise<void>
+}
 
 interface Look {
   looking: Looking

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
 import { CycleWorld } from './cycle-world'
+import { SharedLooks } from './extended/shared-looks'
 import { Monitor } from './monitor'
 
 /** What the cycle and the runs of one process hold in memory; everything that must survive it is in the database. */
@@ -9,6 +10,8 @@ export interface Machine {
   /** Names this process in leases and runs. */
   owner: string
   world: CycleWorld
+  /** What extended checks share for longer than a cycle. */
+  looks: SharedLooks
   monitor: Monitor
   ticking: Promise<void> | null
   /** The runs that this process carries out. */
@@ -23,6 +26,7 @@ export const machineOf = perDatabase<Machine>((ctx) => {
   return {
     owner: ctx.newId('process'),
     world: new CycleWorld(),
+    looks: new SharedLooks(ctx.now),
     monitor: new Monitor(),
     ticking: null,
     runs: new Map(),

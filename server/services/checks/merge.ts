@@ -3,36 +3,46 @@ import type { CheckStatus } from '#shared/schemas/checks'
 import type { CheckOutcome } from './engine'
 
 /** The latest verdict of one check as it is stored; times in ms. */
-export interface StoredCheck {
+export interface StoredCheck<Status extends string = CheckStatus> {
   checkId: string
-  status: CheckStatus
+  status: Status
   reason: string
   params: Record<string, unknown>
   evidence: Record<string, unknown>
   latencyMs: number
   checkedAt: number
   since: number
-  lastKnownStatus: Exclude<CheckStatus, 'unknown'> | null
+  lastKnownStatus: Exclude<Status, 'unknown'> | null
   lastKnownReason: string | null
   lastKnownAt: number | null
 }
 
-export interface Merged {
-  row: StoredCheck
+export interface Merged<Status extends string = CheckStatus> {
+  row: StoredCheck<Status>
   /** The status that was stored before; null at the first look. */
-  from: CheckStatus | null
+  from: Status | null
   /** The last verdict that was known before, through any number of unknowns; null when none ever was. */
-  knownBefore: StoredCheck['lastKnownStatus']
+  knownBefore: StoredCheck<Status>['lastKnownStatus']
   /** Status, reason or the stable part of the evidence is another one: worth a line in the history. */
   transition: boolean
 }
 
+/** What a merge needs of an outcome, of the eight or of the extended checks. */
+interface Judged<Status> extends Pick<CheckOutcome, 'reason' | 'params' | 'evidence' | 'latencyMs'> {
+  checkId: string
+  status: Status
+}
+
 /** What is stored after a look: `since` stays while the status does, and `unknown` keeps what was known last. */
-export function mergeOutcome(previous: StoredCheck | undefined, outcome: CheckOutcome, at: number): Merged {
+export function mergeOutcome<Status extends string = CheckStatus>(
+  previous: StoredCheck<Status> | undefined,
+  outcome: Judged<Status>,
+  at: number,
+): Merged<Status> {
   const { checkId, status, reason, params, evidence, latencyMs } = outcome
   const same = previous?.status === status
   const known = lastKnownOf(previous)
-  const row: StoredCheck = {
+  const row: StoredCheck<Status> = {
     ...{ checkId, status, reason, params, evidence: { ...evidence }, latencyMs: Math.round(latencyMs), checkedAt: at },
     since: same ? previous.since : at,
     ...(status === 'unknown' ? known : NOTHING_KNOWN),
@@ -41,15 +51,18 @@ export function mergeOutcome(previous: StoredCheck | undefined, outcome: CheckOu
   return { row, from: previous?.status ?? null, knownBefore: known.lastKnownStatus, transition }
 }
 
-type LastKnown = Pick<StoredCheck, 'lastKnownStatus' | 'lastKnownReason' | 'lastKnownAt'>
-const NOTHING_KNOWN: LastKnown = { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }
+type LastKnown<Status extends string> = Pick<StoredCheck<Status>, 'lastKnownStatus' | 'lastKnownReason' | 'lastKnownAt'>
+const NOTHING_KNOWN: LastKnown<never> = { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }
 
-function lastKnownOf(previous: StoredCheck | undefined): LastKnown {
+function lastKnownOf<Status extends string>(previous: StoredCheck<Status> | undefined): LastKnown<Status> {
   if (!previous) return NOTHING_KNOWN
-  if (previous.status !== 'unknown')
-    return { lastKnownStatus: previous.status, lastKnownReason: previous.reason, lastKnownAt: previous.checkedAt }
-  const { lastKnownStatus, lastKnownReason, lastKnownAt } = previous
+  const { status, reason, checkedAt, lastKnownStatus, lastKnownReason, lastKnownAt } = previous
+  if (isKnown(status)) return { lastKnownStatus: status, lastKnownReason: reason, lastKnownAt: checkedAt }
   return { lastKnownStatus, lastKnownReason, lastKnownAt }
+}
+
+function isKnown<Status extends string>(status: Status): status is Exclude<Status, 'unknown'> {
+  return status !== 'unknown'
 }
 
 /** By content: what comes back from the database may order its keys otherwise, and drops what is undefined. */

@@ -40,6 +40,9 @@ export async function carryOut(ctx: Context, work: RunWork, looking: Looking): P
     await Promise.all(Array.from({ length: CONCURRENCY }, lane))
     answerCacheOf(ctx).forget()
     await finishRun(ctx, work.runId, signal.aborted ? 'failed' : 'done')
+    clearInterval(heartbeat)
+    const ids = work.domains.map(({ id }) => id)
+    await looking.extended?.runFor(ctx, looking.targets, world, ids)
   } catch (error) {
     const cause = error instanceof Error ? error.name : 'unknown'
     ctx.log.error('A run could not be carried out', { component: 'checks', requestId: ctx.requestId, cause })

@@ -4,6 +4,7 @@ import { ServiceError } from '#shared/errors'
 import { CHECK_IDS, type CheckId, type CheckResult, type CheckStatus, type Scorecard } from '#shared/schemas/checks'
 import { stripOf } from './cells'
 import type { CheckTarget } from './collectors/contract'
+import { extendedResults } from './extended/results'
 import { changesSince, latestChanges } from './read/changes'
 import { type CheckRow, readActiveRuns, readChecks, readDomain } from './read/details'
 import { tenantBy } from './read/runs'
@@ -38,6 +39,7 @@ export async function scorecard(ctx: Context, input: { idOrSlug: string; domain?
     nextDueAt: new Date(domain.nextDueAt).toISOString(),
     activeRunId: runs.find((run) => !isDead(run, ctx.now()))?.id ?? null,
     checks: CHECK_IDS.flatMap((id) => rows.filter((row) => row.checkId === id).map((row) => told(row, target))),
+    extended: await extendedResults(ctx, { tenantId: tenant.id, domainId: domain.id }, target),
     month: stripOf(rows, await changesSince(ctx.db, [domain.id], windowStart(month)), month),
     history: (await latestChanges(ctx.db, domain.id, HISTORY_LINES)).map((change) => ({
       at: new Date(change.at).toISOString(),

@@ -49,6 +49,9 @@ export async function holdersOf(db: Db, domains: string[]): Promise<Map<string, 
   return new Map(rows.map(({ domain, ...holder }) => [domain, holder]))
 }
 
+/** Takes away the claims of looks that are under way, and makes every extended check due. */
+const LOOK_ANEW = { claimToken: null, claimUntil: null, extendedDueAt: 0, extendedClaimToken: null, extendedClaimUntil: null }
+
 /**
  * Changes a domain and makes it due at once. A look that is under way judged by what was expected before: its claim is taken away.
  * Undefined when the version is no longer the one given.
@@ -60,7 +63,7 @@ export async function changeDomain(
 ): Promise<DomainRow | undefined> {
   const [row] = await tx
     .update(auditDomains)
-    .set({ ...changes, claimToken: null, claimUntil: null, version: version + 1 })
+    .set({ ...changes, ...LOOK_ANEW, version: version + 1 })
     .where(and(eq(auditDomains.id, id), eq(auditDomains.version, version)))
     .returning()
   return row
@@ -70,6 +73,6 @@ export async function changeDomain(
 export async function makeDue(tx: Db, mailHostId: string, nextDueAt: number): Promise<void> {
   await tx
     .update(auditDomains)
-    .set({ nextDueAt, claimToken: null, claimUntil: null })
+    .set({ nextDueAt, ...LOOK_ANEW })
     .where(and(eq(auditDomains.mailHostId, mailHostId), isNull(auditDomains.deletedAt)))
 }

@@ -33,8 +33,10 @@ export interface ExtendedCheck<Observation = unknown> {
   subject: 'domain' | 'host-shared'
   /** Without a mail host the check is `skipped: no-mail-host`. */
   needsMailHost: boolean
-  /** Tells somebody outside (a registry, a list) about the domain or address: off until an operator switches it on. */
-  thirdParty: boolean
+  /** What it looks at, in one sentence, for the settings. */
+  about: string
+  /** Whom outside it tells what, in one sentence: such a check is off until an operator switches it on. Null for all others. */
+  thirdParty: string | null
   collect(world: ExtendedWorld, target: ExtendedTarget): Promise<Observation>
   evaluate(observation: Observation, target: ExtendedTarget, now: number): ExtendedVerdict
 }

@@ -10,7 +10,8 @@ export const tlsRpt = defineExtended<TlsRptObservation>({
   intervalSec: HOUR_SEC,
   subject: 'domain',
   needsMailHost: false,
-  thirdParty: false,
+  about: 'Whether somebody is told when mail to the domain cannot be sent over TLS (RFC 8460).',
+  thirdParty: null,
   async collect(world, target) {
     const options = { signal: world.signal }
     const [record, sts, mx] = await Promise.all([

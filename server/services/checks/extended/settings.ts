@@ -1,0 +1,54 @@
+import type { Context } from '#server/platform/context'
+import { mutate } from '#server/services/audit'
+import { ServiceError } from '#shared/errors'
+import { type CheckSettings, type CheckSettingsPatch, EXTENDED_IDS, type ExtendedId } from '#shared/schemas/extended'
+import { extendedCheck } from '.'
+import { planAnew, readChoices, type StoredChoices, writeChoices } from './store/settings'
+
+/** The extended checks that are on, in the fixed order. */
+export async function enabledChecks(ctx: Context): Promise<ExtendedId[]> {
+  const { choices } = await readChoices(ctx.db)
+  return EXTENDED_IDS.filter((id) => isOn(id, choices))
+}
+
+/** Every extended check with what it does, at what pace, and whether it is on. */
+export async function checkSettings(ctx: Context): Promise<CheckSettings> {
+  return told(await readChoices(ctx.db))
+}
+
+/**
+ * Switches extended checks on and off. What is switched on is looked at soon; the verdicts of what is switched off stay, unseen.
+ * @throws ServiceError STALE_VERSION with the settings as they stand, FORBIDDEN for a caller who sees some tenants only
+ */
+export async function updateCheckSettings(ctx: Context, patch: CheckSettingsPatch): Promise<CheckSettings> {
+  if (ctx.scope !== 'all') throw new ServiceError('FORBIDDEN', 'This concerns all tenants, and you see only some of them')
+  return mutate(ctx, 'check_settings.updated', async (inside) => {
+    const stored = await readChoices(inside.tx)
+    if (patch.version !== undefined && patch.version !== stored.version)
+      throw new ServiceError('STALE_VERSION', 'Somebody changed this meanwhile', { details: { current: told(stored) } })
+    const choices = { ...stored.choices, ...patch.extended }
+    const turned = (on: boolean) => EXTENDED_IDS.filter((id) => isOn(id, choices) === on && isOn(id, stored.choices) !== on)
+    const [on, off] = [turned(true), turned(false)]
+    if (on.length + off.length === 0) return { value: told(stored), events: [] }
+    await writeChoices(inside.tx, { ...stored, choices }, ctx.now())
+    if (on.length > 0) await planAnew(inside.tx, ctx.now())
+    const data = { switchedOn: on.join(' ') || null, switchedOff: off.join(' ') || null }
+    const event = { resource: { type: 'settings', id: 'checks' }, data }
+    return { value: told({ choices, version: stored.version + 1 }), events: [event] }
+  })
+}
+
+function isOn(id: ExtendedId, choices: StoredChoices['choices']): boolean {
+  const check = extendedCheck(id)
+  return check !== undefined && (choices[id] ?? check.thirdParty === null)
+}
+
+function told({ choices, version }: StoredChoices): CheckSettings {
+  const extended = EXTENDED_IDS.flatMap((id) => {
+    const check = extendedCheck(id)
+    if (!check) return []
+    const { about, intervalSec, subject, thirdParty } = check
+    return [{ id, about, intervalSec, subject, thirdParty, on: isOn(id, choices) }]
+  })
+  return { extended, version }
+}

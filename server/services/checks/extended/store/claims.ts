@@ -1,0 +1,82 @@
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm'
+import { auditDomains } from '#drizzle/schema/sqlite'
+import { transaction } from '#drizzle/transaction'
+import type { Context } from '#server/platform/context'
+import { CLAIM_MS } from '../../store/claims'
+import { LONGEST_INTERVAL_MS } from '../plan'
+
+/** The right to make the extended checks of one domain, beside the claim for the eight. */
+export interface ExtendedClaim {
+  domainId: string
+  tenantId: string
+  domain: string
+  version: number
+  /** 0: everything is to be looked at anew. */
+  dueAt: number
+  token: string
+}
+
+const { extendedDueAt, extendedClaimToken, extendedClaimUntil } = auditDomains
+
+/** As for the eight: a claim that ends further ahead than any may is left from before the clock was set back. */
+const isFree = (now: number) =>
+  or(isNull(extendedClaimToken), lte(extendedClaimUntil, now), gt(extendedClaimUntil, now + 2 * CLAIM_MS))
+
+const isDue = (now: number) => or(lte(extendedDueAt, now), gt(extendedDueAt, now + 2 * LONGEST_INTERVAL_MS))
+
+/** The eight come first: a domain that they never looked at waits. */
+const isKnown = and(isNull(auditDomains.deletedAt), isNotNull(auditDomains.lastAuditAt))
+
+/** Whether any domain waits: asked before writing, so that an idle tick takes no write lock. */
+export async function anyExtendedDue({ database, now }: Context): Promise<boolean> {
+  const rows = await database.read
+    .select({ id: auditDomains.id })
+    .from(auditDomains)
+    .where(and(isKnown, isDue(now()), isFree(now())))
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Takes domains whose time has come, the longest due first. */
+export function claimExtendedDue(ctx: Context, limit: number): Promise<ExtendedClaim[]> {
+  return claimWhere(ctx, and(isKnown, isDue(ctx.now())), limit)
+}
+
+/** Takes one domain now, due or not; null while another look at it is under way, or when it is gone. */
+export async function claimExtended(ctx: Context, domainId: string): Promise<ExtendedClaim | null> {
+  const [claim] = await claimWhere(ctx, and(isKnown, eq(auditDomains.id, domainId)), 1)
+  return claim ?? null
+}
+
+async function claimWhere(ctx: Context, wanted: SQL | undefined, limit: number): Promise<ExtendedClaim[]> {
+  const now = ctx.now()
+  const token = ctx.newId('claim')
+  return transaction(ctx, async ({ tx }) => {
+    const wants = tx
+      .select({ id: auditDomains.id })
+      .from(auditDomains)
+      .where(and(wanted, isFree(now)))
+      .orderBy(asc(extendedDueAt))
+      .limit(limit)
+    const rows = await tx
+      .update(auditDomains)
+      .set({ extendedClaimToken: token, extendedClaimUntil: now + CLAIM_MS })
+      .where(inArray(auditDomains.id, wants))
+      .returning()
+    return rows.map(({ id, tenantId, domain, version, extendedDueAt: dueAt }) => ({
+      ...{ domainId: id, tenantId, domain, version, dueAt, token },
+    }))
+  })
+}
+
+/** Gives domains back without a verdict: they stay due. */
+export async function releaseExtended(ctx: Context, claims: readonly ExtendedClaim[]): Promise<void> {
+  if (claims.length === 0) return
+  await transaction(ctx, async ({ tx }) => {
+    for (const { domainId, token } of claims)
+      await tx
+        .update(auditDomains)
+        .set({ extendedClaimToken: null, extendedClaimUntil: null })
+        .where(and(eq(auditDomains.id, domainId), eq(extendedClaimToken, token)))
+  })
+}
