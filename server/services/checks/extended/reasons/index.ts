@@ -1,11 +1,17 @@
 import type { ExtendedId } from '#shared/schemas/extended'
 import { SHARED_REASONS } from '../../reasons'
 import type { Reason } from '../../reasons/contract'
+import { caaReasons } from './caa'
+import { dnssecReasons } from './dnssec'
+import { mtaStsReasons } from './mta-sts'
 import { tlsRptReasons } from './tls-rpt'
 
 /** What each extended check may say; the shared reasons come on top. */
 export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>>> = {
+  mta_sts: mtaStsReasons,
   tls_rpt: tlsRptReasons,
+  dnssec: dnssecReasons,
+  caa: caaReasons,
 }
 
 /** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
