@@ -1,0 +1,57 @@
+import { resolveHost, addressesOf } from '../collectors/look'
+import { defineExtended, type ExtendedTarget, type ExtendedWorld } from './contract'
+import { evaluateSmtpTls, type MxLook, type SmtpTlsObservation } from './evaluate/smtp-tls'
+import { HOUR_SEC, mxNames } from './look'
+import { lookAtMail } from './mail-look'
+
+/** A zone may list hundreds of hosts, and a host hundreds of addresses. */
+const MAX_HOSTS = 10
+const MAX_ADDRESSES = 4
+const POLICY_TIMEOUT_MS = 5_000
+const MAX_POLICY_BYTES = 64 * 1024
+
+/** Whether mail reaches each address of the MX hosts over TLS, as other mail servers would send it. */
+export const smtpTls = defineExtended<SmtpTlsObservation>({
+  id: 'smtp_tls',
+  intervalSec: 6 * HOUR_SEC,
+  subject: 'host-shared',
+  needsMailHost: false,
+  thirdParty: false,
+  async collect(world, target) {
+    const mx = await world.dns.query(target.domain, 'MX', { signal: world.signal })
+    const hosts = target.receives ? mxNames(mx).slice(0, MAX_HOSTS) : []
+    const [looks, enforced] = await Promise.all([
+      Promise.all(hosts.map((host) => lookAtHost(world, target, host))),
+      hosts.length > 0 ? isEnforced(world, target.domain) : false,
+    ])
+    return { mx, hosts: looks, enforced }
+  },
+  evaluate: evaluateSmtpTls,
+})
+
+async function lookAtHost(world: ExtendedWorld, target: ExtendedTarget, host: string): Promise<MxLook> {
+  // Shared by all who name this host, so not under the signal of whoever asks first.
+  const [resolved, tlsa] = await world.shared(`mx ${host}`, () =>
+    Promise.all([resolveHost(world, host, null), world.dns.query(`_25._tcp.${host}`, 'TLSA')]),
+  )
+  const places = addressesOf(resolved).slice(0, MAX_ADDRESSES)
+  const looks = places.map((address) =>
+    lookAtMail(world, target, { protocol: 'smtp', security: 'starttls', host, address, port: 25 }),
+  )
+  return { host, a: resolved.a, aaaa: resolved.aaaa, tlsa, looks: await Promise.all(looks) }
+}
+
+/** Whether senders that follow MTA-STS would hold mail back (RFC 8461 §5): a policy that can be had says `mode: enforce`. */
+async function isEnforced(world: ExtendedWorld, domain: string): Promise<boolean> {
+  const options = { signal: world.signal }
+  const record = await world.dns.query(`_mta-sts.${domain}`, 'TXT', options)
+  if (!record.records.some(({ value }) => /^v=STSv1\s*;/.test(value))) return false
+  const host = `mta-sts.${domain}`
+  const [address] = addressesOf(await resolveHost(world, host))
+  if (address === undefined) return false
+  const result = await world.http.request({
+    url: new URL(`https://${host}/.well-known/mta-sts.txt`),
+    ...{ address, timeoutMs: POLICY_TIMEOUT_MS, maxBodyBytes: MAX_POLICY_BYTES, verifyTls: true, signal: world.signal },
+  })
+  return result.ok && result.status === 200 && /^mode:\s*enforce\s*$/m.test(result.body)
+}
