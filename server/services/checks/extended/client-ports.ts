@@ -14,7 +14,8 @@ export const clientPorts = defineExtended<ClientPortsObservation>({
   intervalSec: 6 * HOUR_SEC,
   subject: 'host-shared',
   needsMailHost: true,
-  thirdParty: false,
+  about: 'Whether mail programs can read and send over TLS, and no password travels in clear (RFC 8314).',
+  thirdParty: null,
   async collect(world, target) {
     const services = await Promise.all(CLIENT_SERVICES.map((service) => lookAtService(world, target, service)))
     const silent = services.some(({ looks }) => looks.some(({ fault }) => fault === 'timeout'))

@@ -13,7 +13,8 @@ export const fcrdns = defineExtended<FcrdnsObservation>({
   intervalSec: HOUR_SEC,
   subject: 'host-shared',
   needsMailHost: true,
-  thirdParty: false,
+  about: 'Whether the sending addresses of the mail host have a name that leads back to them (RFC 1912).',
+  thirdParty: null,
   async collect(world, target) {
     const senders = target.sends ? (target.mailHost?.sendingAddresses ?? []).slice(0, MAX_SENDERS) : []
     return { senders: await Promise.all(senders.map((address) => lookAtSender(world, target, address))) }

@@ -16,7 +16,8 @@ export const smtpTls = defineExtended<SmtpTlsObservation>({
   intervalSec: 6 * HOUR_SEC,
   subject: 'host-shared',
   needsMailHost: false,
-  thirdParty: false,
+  about: 'Whether mail reaches each address of the MX hosts over TLS, with a certificate that can be verified (RFC 3207).',
+  thirdParty: null,
   async collect(world, target) {
     const mx = await world.dns.query(target.domain, 'MX', { signal: world.signal })
     const hosts = target.receives ? mxNames(mx).slice(0, MAX_HOSTS) : []

@@ -28,7 +28,7 @@ export const clientPortsReasons = {
   },
   'no-starttls': {
     message: (p) => `STARTTLS does not work at ${where(p)}, so nobody can sign in there safely.`,
-    rule: 'RFC 8314 §3.3',
+    rule: 'RFC 8314 §3',
     fix: step('Offer STARTTLS on this port, or close it.'),
     cause: 'mail-host',
   },
@@ -50,7 +50,7 @@ export const clientPortsReasons = {
   },
   injected: {
     message: (p) => `More than one reply came in clear from ${where(p)} before TLS began: somebody on the way could inject text.`,
-    rule: 'RFC 3207 §6',
+    rule: 'RFC 3207 §4.2',
     fix: step('Update the server, and any proxy or inspection device in front of it (CVE-2011-0411).'),
     cause: 'mail-host',
   },
@@ -73,7 +73,7 @@ export const clientPortsReasons = {
   },
   'outdated-tls': {
     message: (p) => `The best that ${where(p)} speaks is ${p.protocol}, which must not be used any more.`,
-    rule: 'RFC 8997 §2',
+    rule: 'RFC 8997 §3',
     fix: step('Allow TLS 1.2 and 1.3 and nothing older.'),
     cause: 'mail-host',
   },

@@ -60,7 +60,7 @@ export const smtpTlsReasons = {
   },
   injected: {
     message: (p) => `More than one reply came in clear from ${where(p)} before TLS began: somebody on the way could inject text.`,
-    rule: 'RFC 3207 §6',
+    rule: 'RFC 3207 §4.2',
     fix: step('Update the mail server, and any proxy or inspection device in front of it (CVE-2011-0411).'),
     cause: 'mail-host',
   },
