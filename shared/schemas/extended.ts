@@ -53,13 +53,24 @@ export const CheckSettings = z.object({
       on: z.boolean(),
     }),
   ),
+  /** Zones of the block lists that are asked when that check is on. */
+  blockLists: z.array(z.string()),
   version: z.int(),
 })
 export type CheckSettings = z.infer<typeof CheckSettings>
 
-/** `extended` names those to switch; with `version` only when nobody switched meanwhile. */
+/** The zone of a block list, such as `zen.spamhaus.org`. */
+const BlockList = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(200)
+  .regex(/^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/, 'a zone such as zen.spamhaus.org')
+
+/** `extended` names those to switch, `blockLists` replaces the lists; with `version` only when nobody switched meanwhile. */
 export const CheckSettingsPatch = z.strictObject({
-  extended: z.partialRecord(ExtendedId, z.boolean()),
+  extended: z.partialRecord(ExtendedId, z.boolean()).default({}),
+  blockLists: z.array(BlockList).max(20).optional(),
   version: z.int().optional(),
 })
 export type CheckSettingsPatch = z.infer<typeof CheckSettingsPatch>

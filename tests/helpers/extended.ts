@@ -26,6 +26,7 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
     ...{ now: () => NOW, random: () => 0.5, signal: new AbortController().signal },
     shared: (_key, look) => look(),
     canaryOk: () => Promise.resolve(true),
+    blockLists: () => Promise.resolve([]),
     ...parts,
   }
 }

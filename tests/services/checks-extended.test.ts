@@ -12,7 +12,7 @@ import { machineOf } from '#server/services/checks/machine'
 import { CLAIM_MS } from '#server/services/checks/store/claims'
 import type { DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import { Scorecard } from '#shared/schemas/checks'
-import { CheckSettings, type ExtendedStatus } from '#shared/schemas/extended'
+import { CheckSettings, CheckSettingsPatch, type ExtendedStatus } from '#shared/schemas/extended'
 import { answerOf } from '../helpers/check-facts'
 import { addDomains, addTenant, lookingAt } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
@@ -200,6 +200,22 @@ describe('the settings of the checks', () => {
     await updateCheckSettings(ctx, { extended: { tls_rpt: true } })
     await tick(ctx, looking)
     expect(looks()).toBe(1)
+  })
+
+  it('hold the block lists, and tell in the audit log what they became', async () => {
+    expect((await checkSettings(ctx)).blockLists).toContain('zen.spamhaus.org')
+    const patch = CheckSettingsPatch.parse({ blockLists: ['BL.example.org'] })
+    expect((await updateCheckSettings(ctx, patch)).blockLists).toEqual(['bl.example.org'])
+    const before = (await events()).length
+    await updateCheckSettings(ctx, patch)
+    await updateCheckSettings(ctx, { extended: { tls_rpt: false } })
+    expect((await checkSettings(ctx)).blockLists).toEqual(['bl.example.org'])
+    const written = (await events()).map((event) => JSON.parse(event.content).data)
+    expect(written.slice(before - 1)).toEqual([{ blockLists: 'bl.example.org' }, { switchedOff: 'tls_rpt' }])
+  })
+
+  it.each(['zen', 'https://zen.example/', '192.0.2.1', ''])('refuse %j as a block list', (zone) => {
+    expect(CheckSettingsPatch.safeParse({ blockLists: [zone] }).success).toBe(false)
   })
 
   it('refuse who has not seen the latest change, and who sees some tenants only', async () => {

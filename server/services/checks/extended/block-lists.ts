@@ -16,7 +16,7 @@ export const blockLists = defineExtended<BlockListsObservation>({
   thirdParty: 'The operators of the lists learn the sending addresses of your mail hosts.',
   async collect(world, target) {
     const senders = target.sends ? (target.mailHost?.sendingAddresses ?? []).slice(0, MAX_SENDERS) : []
-    const lists = senders.length > 0 ? world.blockLists : []
+    const lists = senders.length > 0 ? await world.blockLists() : []
     return { lists: await Promise.all(lists.map((zone) => lookAtList(world, zone, senders))) }
   },
   evaluate: evaluateBlockLists,

@@ -9,6 +9,8 @@ export interface ExtendedWorld extends Omit<CheckWorld, 'shared'> {
    * @param keep says which results may be kept; the others (a time-out, mostly) are shared for a minute only
    */
   shared<T>(key: string, look: () => Promise<T>, keep?: (value: T) => boolean): Promise<T>
+  /** Zones of the block lists that operators chose. */
+  blockLists(): Promise<readonly string[]>
 }
 
 /** What a check remembers of a domain from one look to the next; texts by key. */

@@ -18,6 +18,7 @@ export interface ExtendedRun {
   looks: SharedLooks
   /** What a check remembers of the domain. */
   memoryOf(id: ExtendedId): Memory | null
+  blockLists(): Promise<readonly string[]>
   /** A second look: shared looks are made again too. */
   again?: boolean
   signal?: AbortSignal
@@ -37,6 +38,7 @@ export async function runExtended(world: RunWorld, run: ExtendedRun): Promise<Ex
 async function runOne(check: ExtendedCheck, world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome> {
   const own: Omit<ExtendedWorld, 'signal'> = {
     ...world,
+    blockLists: run.blockLists,
     shared: (key, look, keep) => run.looks.take(run.again ? `again:${key}` : key, check.intervalSec * 1_000, look, keep),
   }
   const startedAt = world.now()

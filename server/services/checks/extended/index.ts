@@ -3,7 +3,13 @@ import type { ExtendedCheck } from './contract'
 import { caa } from './caa'
 import { dnssec } from './dnssec'
 import { mtaSts } from './mta-sts'
+import { autoconfig } from './autoconfig'
+import { blockLists } from './block-lists'
+import { clientPorts } from './client-ports'
+import { fcrdns } from './fcrdns'
+import { smtpTls } from './smtp-tls'
 import { tlsRpt } from './tls-rpt'
+import { webHeaders } from './web-headers'
 
 /** Every check beyond the eight, by its id. A new check is a file and a line here, and the same in `./reasons`. */
 export const EXTENDED_CHECKS = {
@@ -11,6 +17,12 @@ export const EXTENDED_CHECKS = {
   tls_rpt: tlsRpt,
   dnssec,
   caa,
+  fcrdns,
+  smtp_tls: smtpTls,
+  client_ports: clientPorts,
+  autoconfig,
+  web_headers: webHeaders,
+  block_lists: blockLists,
 } satisfies Partial<Record<ExtendedId, unknown>>
 
 /** The check of an id; undefined where this version has none. */

@@ -6,6 +6,7 @@ import { extendedCheck } from '.'
 import { type ExtendedOutcome, runExtended } from './engine'
 import { dueChecks } from './plan'
 import { type ExtendedRow, readExtended } from './read'
+import { chosenBlockLists } from './settings'
 import type { SharedLooks } from './shared-looks'
 import { type ExtendedClaim, releaseExtended } from './store/claims'
 import { storeExtended } from './store/verdicts'
@@ -46,7 +47,8 @@ async function confirmed(
       component: 'checks',
       cause: error instanceof Error ? error.name : 'unknown',
     })
-  const run = { target, looks, signal, onFault, memoryOf: (id: ExtendedId) => rowOf(id)?.memory ?? null }
+  const memoryOf = (id: ExtendedId) => rowOf(id)?.memory ?? null
+  const run = { target, looks, signal, onFault, memoryOf, blockLists: () => chosenBlockLists(ctx) }
   const first = await runExtended(world, { ...run, ids })
   const suspects = first.filter(({ status, checkId }) => status === 'fail' && rowOf(checkId)?.status !== 'fail')
   const again = suspects.map(({ checkId }) => checkId).filter((id) => extendedCheck(id)?.thirdParty === null)

@@ -11,6 +11,11 @@ export async function enabledChecks(ctx: Context): Promise<ExtendedId[]> {
   return EXTENDED_IDS.filter((id) => isOn(id, choices))
 }
 
+/** The zones of the block lists that are asked. */
+export async function chosenBlockLists(ctx: Context): Promise<readonly string[]> {
+  return listsOf(await readChoices(ctx.db))
+}
+
 /** Every extended check with what it does, at what pace, and whether it is on. */
 export async function checkSettings(ctx: Context): Promise<CheckSettings> {
   return told(await readChoices(ctx.db))
@@ -27,28 +32,36 @@ export async function updateCheckSettings(ctx: Context, patch: CheckSettingsPatc
     if (patch.version !== undefined && patch.version !== stored.version)
       throw new ServiceError('STALE_VERSION', 'Somebody changed this meanwhile', { details: { current: told(stored) } })
     const choices = { ...stored.choices, ...patch.extended }
+    const blockLists = patch.blockLists ?? stored.blockLists
     const turned = (on: boolean) => EXTENDED_IDS.filter((id) => isOn(id, choices) === on && isOn(id, stored.choices) !== on)
     const [on, off] = [turned(true), turned(false)]
-    if (on.length + off.length === 0) return { value: told(stored), events: [] }
-    await writeChoices(inside.tx, { ...stored, choices }, ctx.now())
+    const sameLists = String(listsOf(stored)) === String(listsOf({ blockLists }))
+    if (on.length + off.length === 0 && sameLists) return { value: told(stored), events: [] }
+    await writeChoices(inside.tx, { ...stored, choices, blockLists }, ctx.now())
     if (on.length > 0) await planAnew(inside.tx, ctx.now())
-    const data = { switchedOn: on.join(' ') || null, switchedOff: off.join(' ') || null }
+    const lists = sameLists ? {} : { blockLists: listsOf({ blockLists }).join(' ') }
+    const data = { switchedOn: on.join(' ') || null, switchedOff: off.join(' ') || null, ...lists }
     const event = { resource: { type: 'settings', id: 'checks' }, data }
-    return { value: told({ choices, version: stored.version + 1 }), events: [event] }
+    return { value: told({ choices, blockLists, version: stored.version + 1 }), events: [event] }
   })
 }
+
+/** Free for small users, and with addresses of their own for errors; each has its terms. */
+const DEFAULT_BLOCK_LISTS = ['zen.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel.com']
+
+const listsOf = ({ blockLists }: Pick<StoredChoices, 'blockLists'>) => [...(blockLists ?? DEFAULT_BLOCK_LISTS)]
 
 function isOn(id: ExtendedId, choices: StoredChoices['choices']): boolean {
   const check = extendedCheck(id)
   return check !== undefined && (choices[id] ?? check.thirdParty === null)
 }
 
-function told({ choices, version }: StoredChoices): CheckSettings {
+function told({ choices, blockLists, version }: StoredChoices): CheckSettings {
   const extended = EXTENDED_IDS.flatMap((id) => {
     const check = extendedCheck(id)
     if (!check) return []
     const { about, intervalSec, subject, thirdParty } = check
     return [{ id, about, intervalSec, subject, thirdParty, on: isOn(id, choices) }]
   })
-  return { extended, version }
+  return { extended, blockLists: listsOf({ blockLists }), version }
 }

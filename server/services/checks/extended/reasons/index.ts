@@ -4,7 +4,13 @@ import type { Reason } from '../../reasons/contract'
 import { caaReasons } from './caa'
 import { dnssecReasons } from './dnssec'
 import { mtaStsReasons } from './mta-sts'
+import { autoconfigReasons } from './autoconfig'
+import { blockListsReasons } from './block-lists'
+import { clientPortsReasons } from './client-ports'
+import { fcrdnsReasons } from './fcrdns'
+import { smtpTlsReasons } from './smtp-tls'
 import { tlsRptReasons } from './tls-rpt'
+import { webHeadersReasons } from './web-headers'
 
 /** What each extended check may say; the shared reasons come on top. */
 export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>>> = {
@@ -12,6 +18,12 @@ export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>
   tls_rpt: tlsRptReasons,
   dnssec: dnssecReasons,
   caa: caaReasons,
+  fcrdns: fcrdnsReasons,
+  smtp_tls: smtpTlsReasons,
+  client_ports: clientPortsReasons,
+  autoconfig: autoconfigReasons,
+  web_headers: webHeadersReasons,
+  block_lists: blockListsReasons,
 }
 
 /** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
