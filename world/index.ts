@@ -5,6 +5,7 @@ import { makeDkimKeys } from './dkim-keys'
 import { DnsFaults, type DnsFault } from './dns/faults'
 import { startNameServer, type NameServer } from './dns/server'
 import { Zones } from './dns/zones'
+import { startMailServers, type MailPorts } from './mail/servers'
 import { MAIL_HOST_KEYS, PARTNERS, PLACES, TENANTS, mailHost, type MailHostKey } from './provider'
 import { STORIES } from './stories'
 import { SyntheticDomains } from './synthetic'
@@ -46,7 +47,7 @@ export interface World {
   /** For VIGIA_ALLOW_NETS: all of the world is on loopback. */
   allowNets: string[]
   caPem: string
-  ports: { https: number; http: number; admin: number }
+  ports: { https: number; http: number; admin: number } & MailPorts
   faults: WorldFaults
   /** `set(name, type, values)` edits a zone while the world runs; an empty list removes. */
   zones: Pick<Zones, 'set' | 'get'>
@@ -85,6 +86,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     override: (name) => overrides.get(name),
     admin: adminStates(synthetic),
   })
+  const mail = await startMailServers(table, mint)
   const addresses = options.resolvers ?? [PLACES.resolverA, PLACES.resolverB]
   const servers: NameServer[] = []
   try {
@@ -92,7 +94,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       servers.push(await startNameServer({ zones, faults, index, address, port: options.ports?.dns ?? 0, delayMs }))
     if (options.caFile) await writeFile(options.caFile, mint.caPem)
   } catch (error) {
-    await Promise.all([web.close(), ...servers.map((server) => server.close())])
+    await Promise.all([web.close(), mail.close(), ...servers.map((server) => server.close())])
     throw error
   }
   const [first, second] = servers as [NameServer, NameServer]
@@ -100,7 +102,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     resolvers: [first.endpoint, second.endpoint],
     allowNets: ['127.0.0.0/8', '::1/128'],
     caPem: mint.caPem,
-    ports: web.ports,
+    ports: { ...web.ports, ...mail.ports },
     zones,
     faults: switches(faults, unhealthy, overrides),
     mailHosts: () => MAIL_HOST_KEYS.map((key) => mailHostBody(key, web.ports)),
@@ -109,7 +111,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     domains: () => STORIES.map((story) => worldDomain(story, keys)),
     addHealthyDomains: (n) => syntheticDomains(synthetic, keys, n),
     dnsQuestions: () => first.asked() + second.asked(),
-    close: async () => void (await Promise.all([web.close(), first.close(), second.close()])),
+    close: async () => void (await Promise.all([web.close(), mail.close(), first.close(), second.close()])),
   }
 }
 

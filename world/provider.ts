@@ -32,12 +32,20 @@ export interface WorldMailHost {
   label: string
   /** The IPv4 front end; every front end also has `::1`. */
   frontend: string
+  /** Where its MX names lead: it takes mail at another address than it sends from. */
+  mxAddress: string
   /** Documentation addresses (RFC 5737, RFC 3849): nothing ever connects to them. */
   sendingAddresses: [ipv4: string, ipv6: string]
   /** `zimbraReverseProxyStrictServerName`: an unknown name gets 400 and not somebody's login page. */
   strictServerName: boolean
   /** The front end answers on IPv6 only. */
   ipv4Down?: true
+  /** What is wrong with its mail exchanger. */
+  smtp?: 'no-starttls' | 'self-signed'
+  /** Mail programs may send passwords before TLS. */
+  loginInClear?: true
+  /** The names (PTR) of its sending addresses, when they are not `out.` and its own name; null is none. */
+  reverse?: string | null
   /** MariaDB is down behind it. */
   unhealthy?: true
   /** The portal was given a password that is no longer right. */
@@ -51,6 +59,7 @@ const MAIL_HOSTS = {
     name: 'Carbonio Lisboa',
     label: 'lisboa',
     frontend: '127.20.1.10',
+    mxAddress: '127.20.1.25',
     sendingAddresses: ['203.0.113.25', '2001:db8:113::25'],
     strictServerName: true,
   },
@@ -58,29 +67,39 @@ const MAIL_HOSTS = {
     name: 'Carbonio Porto',
     label: 'porto',
     frontend: '127.20.2.10',
+    mxAddress: '127.20.2.25',
     sendingAddresses: ['203.0.113.45', '2001:db8:113::45'],
     strictServerName: false,
+    smtp: 'no-starttls',
+    reverse: null,
   },
   aarhus: {
     name: 'Carbonio Aarhus',
     label: 'aarhus',
     frontend: '127.20.3.10',
+    mxAddress: '127.20.3.25',
     sendingAddresses: ['198.51.100.25', '2001:db8:51::25'],
     strictServerName: true,
     unhealthy: true,
+    smtp: 'self-signed',
+    reverse: 'nowhere.atlantico-mail.example',
   },
   bergen: {
     name: 'Carbonio Bergen',
     label: 'bergen',
     frontend: '127.20.4.10',
+    mxAddress: '127.20.4.25',
     sendingAddresses: ['198.51.100.45', '2001:db8:51::45'],
     strictServerName: true,
     wrongPassword: true,
+    loginInClear: true,
+    reverse: 'dynamic-pool-7.bergen.atlantico-mail.example',
   },
   faro: {
     name: 'Carbonio Faro',
     label: 'faro',
     frontend: '127.20.5.10',
+    mxAddress: '127.20.5.25',
     sendingAddresses: ['203.0.113.65', '2001:db8:113::65'],
     strictServerName: true,
     ipv4Down: true,
@@ -89,6 +108,7 @@ const MAIL_HOSTS = {
     name: 'Carbonio Évora',
     label: 'evora',
     frontend: '127.20.6.10',
+    mxAddress: '127.20.6.25',
     sendingAddresses: ['203.0.113.85', '2001:db8:113::85'],
     strictServerName: true,
     aliasMx: true,
@@ -133,3 +153,9 @@ export const TENANTS = [
 ] as const satisfies readonly { slug: string; name: string; plan: string; partner: (typeof PARTNERS)[number]['slug'] | null }[]
 
 export type TenantSlug = (typeof TENANTS)[number]['slug']
+
+/** The name (PTR) of the addresses that it sends from; null when they have none. */
+export const reverseNameOf = (host: WorldMailHost) => (host.reverse === undefined ? `out.${hostName(host)}` : host.reverse)
+
+/** A block list that works; it lists the IPv4 sending address of Porto. */
+export const BLOCK_LIST = 'bl.lists.example'

@@ -1,7 +1,9 @@
+import { reverseLabels, reverseName } from '#server/services/checks/extended/reverse-name'
 import { SELECTOR, type DkimKeys } from './dkim-keys'
 import type { DnsFaults } from './dns/faults'
 import type { RecordSet, ZoneData, Zones } from './dns/zones'
 import {
+  BLOCK_LIST,
   MAIL_HOST_KEYS,
   PLACES,
   PROVIDER_ZONE,
@@ -9,11 +11,15 @@ import {
   hostName,
   mailHost,
   mxNames,
+  reverseNameOf,
   type WorldMailHost,
 } from './provider'
 import { STORIES } from './stories'
+import { EXTRA_RECORDS, WITH_AUTOCONFIG } from './stories/hosts'
 import { webmailName, type DkimKind, type Story } from './story'
 
+/** Named in PTR records, but not there. */
+const NOWHERE = mailHost('aarhus').reverse
 const DKIM_ALIAS = `${SELECTOR}.dkim.${PROVIDER_ZONE}`
 const key = (p: string) => `v=DKIM1; k=rsa; p=${p}`
 
@@ -82,7 +88,8 @@ export function zoneOfStory(story: Story, keys: DkimKeys): ZoneData {
   if (Object.keys(dkim).length > 0) data[`${SELECTOR}._domainkey`] = dkim
   if (host) data[webmailName(story).slice(0, -story.domain.length - 1)] = webAddresses(story, host)
   else if (story.receives !== false) data.mx = { A: ['192.0.2.80'], AAAA: ['2001:db8:80::25'] }
-  return data
+  if (host && WITH_AUTOCONFIG.includes(story.domain)) data.autoconfig = webAddresses(story, host)
+  return { ...data, ...EXTRA_RECORDS[story.domain] }
 }
 
 /** The provider's own zone: front ends, mail exchangers, SPF of each host, the mailbox for DMARC reports. */
@@ -97,12 +104,41 @@ function providerZone(keys: DkimKeys): ZoneData {
     const [ipv4, ipv6] = host.sendingAddresses
     data[host.label] = { ...(host.ipv4Down ? {} : { A: [host.frontend] }), AAAA: [PLACES.ipv6] }
     data[`_spf.${host.label}`] = { TXT: [`v=spf1 ip4:${ipv4} ip6:${ipv6} -all`] }
-    data[`mx1.${host.label}`] = { A: [ipv4], AAAA: [ipv6] }
+    data[`mx1.${host.label}`] = { A: [host.mxAddress] }
     if (host.aliasMx) data[`mx.${host.label}`] = { CNAME: [`mx1.${hostName(host)}`] }
-    else data[`mx2.${host.label}`] = { A: [ipv4], AAAA: [ipv6] }
+    else data[`mx2.${host.label}`] = { A: [host.mxAddress] }
+    const name = reverseNameOf(host)
+    if (name && name !== NOWHERE) data[name.slice(0, -PROVIDER_ZONE.length - 1)] = { A: [ipv4], AAAA: [ipv6] }
   }
   return data
 }
+
+/** The names of the sending addresses. */
+function reverseZones(): Record<string, ZoneData> {
+  const named = MAIL_HOST_KEYS.map(mailHost).flatMap((host) => {
+    const name = reverseNameOf(host)
+    return name ? host.sendingAddresses.map((address) => ({ address, name })) : []
+  })
+  const zone = (suffix: string, of: typeof named): ZoneData =>
+    Object.fromEntries(of.map(({ address, name }) => [reverseName(address).slice(0, -suffix.length - 1), { PTR: [name] }]))
+  const [v4, v6] = ['in-addr.arpa', 'ip6.arpa']
+  return {
+    [v4]: zone(
+      v4,
+      named.filter(({ address }) => !address.includes(':')),
+    ),
+    [v6]: zone(
+      v6,
+      named.filter(({ address }) => address.includes(':')),
+    ),
+  }
+}
+
+/** Has its test address (RFC 5782 §5), and one of ours. */
+const blockList = (): ZoneData => ({
+  '2.0.0.127': { A: ['127.0.0.2'] },
+  [reverseLabels(mailHost('porto').sendingAddresses[0])]: { A: ['127.0.0.4'] },
+})
 
 /** Other people's zones that the stories lean on. */
 const OUTSIDE: Record<string, ZoneData> = {
@@ -115,7 +151,7 @@ const OUTSIDE: Record<string, ZoneData> = {
 /** Loads every zone of the world, and breaks those whose story says so. */
 export function loadZones(zones: Zones, faults: DnsFaults, keys: DkimKeys) {
   zones.add(PROVIDER_ZONE, providerZone(keys))
-  for (const [name, data] of Object.entries(OUTSIDE)) zones.add(name, data)
+  for (const [name, data] of Object.entries({ ...OUTSIDE, ...reverseZones(), [BLOCK_LIST]: blockList() })) zones.add(name, data)
   for (const story of STORIES) {
     if (!story.dns?.absent) zones.add(story.domain, zoneOfStory(story, keys))
     if (story.dns?.fault) faults.set(story.dns.fault, story.domain)

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LOGIN_MARKER, LOGIN_PATH } from '../provider'
 
 /** What a web site does with requests. `login` is a healthy Carbonio front end; `refuse` is its strict default server block. */
-export type Behaviour = 'login' | 'no-hsts' | 'slow' | 'http-500' | 'redirect-loop' | 'parking-page' | 'refuse'
+export type Behaviour = 'login' | 'no-hsts' | 'slow' | 'http-500' | 'redirect-loop' | 'parking-page' | 'refuse' | 'autoconfig'
 
 /** Slower than the two seconds that a login page may take. */
 const SLOW_MS = 2300
@@ -10,6 +10,14 @@ const SLOW_MS = 2300
 const LOGIN_PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Webmail</title></head>
 <body><main id="${LOGIN_MARKER}"><form method="post" action="/zx/auth/v2/login"></form></main></body></html>
+`
+
+const serverXml = (kind: string, type: string, port: number) =>
+  `<${kind} type="${type}"><hostname>mail.%EMAILDOMAIN%</hostname><port>${port}</port><socketType>SSL</socketType></${kind}>`
+/** The file that Thunderbird asks for. */
+const AUTOCONFIG = `<?xml version="1.0"?><clientConfig version="1.1"><emailProvider id="atlantico">
+${serverXml('incomingServer', 'imap', 993)}${serverXml('outgoingServer', 'smtp', 465)}
+</emailProvider></clientConfig>
 `
 
 export interface SiteAnswer {
@@ -68,6 +76,10 @@ export function siteAnswer(behaviour: Behaviour, path: string, authority: string
       return hsts(redirect(302, `https://${authority}${path === '/' ? LOGIN_PATH : '/'}`))
     case 'parking-page':
       return hsts(html(200, '<html><body><h1>This domain may be for sale</h1></body></html>\n'))
+    case 'autoconfig':
+      return path === '/mail/config-v1.1.xml'
+        ? { status: 200, headers: { 'content-type': 'text/xml' }, body: AUTOCONFIG }
+        : nginxError(404, 'Not Found')
     case 'refuse':
       return nginxError(400, 'Bad Request')
   }

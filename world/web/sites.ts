@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { MAIL_HOST_KEYS, PLACES, hostName, mailHost, type MailHostKey } from '../provider'
 import { STORIES } from '../stories'
+import { WITH_AUTOCONFIG } from '../stories/hosts'
 import { webmailName, type Story } from '../story'
 import { syntheticFrontend, SYNTHETIC_HOST, type SyntheticDomains } from '../synthetic'
 import type { Behaviour } from './behaviours'
@@ -93,6 +94,10 @@ export class SiteTable {
     const told = this.site([name], behaviour, story.mailHost, certificate)
     if (at === 'elsewhere') this.place(PLACES.elsewhere).sites.set(name, told)
     const front = at ? this.site([name], 'login', story.mailHost) : told
+    if (WITH_AUTOCONFIG.includes(story.domain)) {
+      const names = [`autoconfig.${story.domain}`]
+      this.addSite(names[0]!, this.site(names, 'autoconfig', story.mailHost))
+    }
     this.addSite(name, front, secondCertificate ? this.site([name], behaviour, story.mailHost, certificate) : front)
   }
 

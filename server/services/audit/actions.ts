@@ -59,7 +59,7 @@ export const ACTIONS = {
     ],
   },
   'mail_host.removed': { category: 'configuration', severity: 'high', data: ['name'] },
-  'check_settings.updated': { category: 'configuration', severity: 'medium', data: ['switchedOn', 'switchedOff'] },
+  'check_settings.updated': { category: 'configuration', severity: 'medium', data: ['switchedOn', 'switchedOff', 'blockLists'] },
   'check.run_requested': { category: 'mail', severity: 'low', data: ['domain', 'runId', 'domains'] },
   'check.bulk_run_requested': { category: 'mail', severity: 'low', data: ['domains', 'selected', 'filter', 'searched'] },
   'check.exported': { category: 'data', severity: 'medium', data: ['format', 'domains', 'filter', 'searched', 'sort'] },

@@ -1,0 +1,72 @@
+import { createSecureContext } from 'node:tls'
+import type { Server } from 'node:net'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { hostName, mailHost, MAIL_HOST_KEYS, mxNames, type WorldMailHost } from '../provider'
+import type { CertificateMint } from '../web/certificates'
+import { PortGroup } from '../web/listen'
+import type { SiteTable } from '../web/sites'
+import { imapServer } from './imap'
+import { mailTls, type MailTls } from './tls'
+
+/** The ports that stand for 25, 587, 465, 143 and 993. */
+export interface MailPorts {
+  smtp: number
+  submission: number
+  submissions: number
+  imap: number
+  imaps: number
+}
+
+export interface MailServers {
+  ports: MailPorts
+  close(): Promise<void>
+}
+
+/** The mail exchangers, and at the front ends what mail programs talk to. No mail is taken. */
+export async function startMailServers(table: SiteTable, mint: CertificateMint): Promise<MailServers> {
+  const exchangers = await Promise.all(MAIL_HOST_KEYS.map((key) => exchanger(mailHost(key), mint)))
+  const fronts = table.addresses.flatMap((address) => {
+    const key = MAIL_HOST_KEYS.find((one) => mailHost(one).frontend === address) ?? (address.includes(':') ? 'lisboa' : null)
+    return key ? [{ address, key }] : []
+  })
+  const atFronts = (make: (host: WorldMailHost, tls: MailTls) => Server) =>
+    PortGroup.open(
+      fronts.map(({ address, key }) => ({ address, server: make(mailHost(key), frontTls(table, address)) })),
+      0,
+    )
+  const groups = {
+    smtp: await PortGroup.open(exchangers, 0),
+    submission: await atFronts((host, { tls }) => smtp({ ...tls, disabledCommands: host.loginInClear ? [] : ['AUTH'] })),
+    submissions: await atFronts((_, { tls }) => smtp({ ...tls, secure: true })),
+    imap: await atFronts((host, tls) => imapServer({ ...tls, implicitTls: false, loginInClear: host.loginInClear === true })),
+    imaps: await atFronts((_, tls) => imapServer({ ...tls, implicitTls: true, loginInClear: false })),
+  }
+  const { smtp: mx, submission, submissions, imap, imaps } = groups
+  return {
+    ports: { smtp: mx.port, submission: submission.port, submissions: submissions.port, imap: imap.port, imaps: imaps.port },
+    close: async () => void (await Promise.all(Object.values(groups).map((group) => group.close()))),
+  }
+}
+
+async function exchanger(host: WorldMailHost, mint: CertificateMint) {
+  const identity = await mint.mint(mxNames(host), host.smtp === 'self-signed' ? 'self-signed' : 'good')
+  const disabledCommands = host.smtp === 'no-starttls' ? ['AUTH', 'STARTTLS'] : ['AUTH']
+  return { address: host.mxAddress, server: smtp({ ...identity, name: `mx1.${hostName(host)}`, disabledCommands }) }
+}
+
+/** The certificate of the webmail name, as the front end shows it over HTTPS too. */
+function frontTls(table: SiteTable, address: string): MailTls {
+  const identity = table.defaultIdentity(address)
+  const fallback = createSecureContext(identity)
+  return mailTls(identity, async (name) => (name ? table.find(address, name).context() : fallback))
+}
+
+function smtp(options: SMTPServerOptions): Server {
+  const server = new SMTPServer({
+    name: 'submission.example',
+    ...options,
+    onMailFrom: (_from, _session, done) => done(new Error('no')),
+  })
+  server.on('error', () => undefined)
+  return server.server
+}
