@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
 import { COLLECTORS } from './collectors'
 import type { CheckTarget, CheckWorld, Collector, Verdict } from './collectors/contract'
@@ -65,6 +66,8 @@ export async function lookWithin<W extends { now(): number }, T extends CheckTar
   const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS
   const outOfTime = () => judge('unknown', 'budget', { seconds: budgetMs / 1_000 })
   const abort = new AbortController()
+  // Every look of a check listens: dozens are no leak.
+  setMaxListeners(0, abort.signal)
   const stopped = new Promise<Verdict>((resolve) =>
     abort.signal.addEventListener('abort', () => resolve(outOfTime()), { once: true }),
   )
