@@ -27,7 +27,13 @@ async function use(starting: Promise<TestServer>): Promise<TestServer> {
 
 /** A whole SMTP server that is not ours. */
 async function startSmtp(options: ConstructorParameters<typeof SMTPServer>[0] = {}): Promise<Pick<TestServer, 'host' | 'port'>> {
-  const server = new SMTPServer({ name: 'mx.example', cert: minted.chain, key: minted.key, ...options })
+  const server = new SMTPServer({
+    name: 'mx.example',
+    cert: minted.chain,
+    key: minted.key,
+    disableReverseLookup: true,
+    ...options,
+  })
   server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => new Promise((resolve) => server.close(resolve)))
