@@ -1,7 +1,8 @@
+import { addressesOf, type HostAddresses } from '../collectors/look'
 import { defineExtended, type ExtendedTarget, type ExtendedWorld } from './contract'
 import { evaluateFcrdns, type FcrdnsObservation, type SenderLook } from './evaluate/fcrdns'
 import { HOUR_SEC } from './look'
-import { lookAtMail } from './mail-look'
+import { lookAtMail, resolveShared } from './mail-look'
 import { reverseName } from './reverse-name'
 
 const MAX_SENDERS = 10
@@ -17,22 +18,39 @@ export const fcrdns = defineExtended<FcrdnsObservation>({
   thirdParty: null,
   async collect(world, target) {
     const senders = target.sends ? (target.mailHost?.sendingAddresses ?? []).slice(0, MAX_SENDERS) : []
-    return { senders: await Promise.all(senders.map((address) => lookAtSender(world, target, address))) }
+    const exchangers = await Promise.all(
+      (target.mailHost?.mx ?? []).slice(0, MAX_NAMES).map((host) => resolveShared(world, host)),
+    )
+    const looks = senders.map(async (address): Promise<SenderLook> => {
+      const [names, helo] = await Promise.all([lookAtNames(world, address), askForName(world, target, address, exchangers)])
+      return { address, ...names, helo }
+    })
+    return { senders: await Promise.all(looks) }
   },
   evaluate: evaluateFcrdns,
 })
 
 /** Shared by all domains of the host, so not under the signal of whoever asks first. */
-async function lookAtSender(world: ExtendedWorld, target: ExtendedTarget, address: string): Promise<SenderLook> {
-  const names = await world.shared(`fcrdns ${address}`, async () => {
+function lookAtNames(world: ExtendedWorld, address: string): Promise<Pick<SenderLook, 'ptr' | 'forward'>> {
+  return world.shared(`fcrdns ${address}`, async () => {
     const ptr = await world.dns.query(reverseName(address), 'PTR')
     const type = address.includes(':') ? 'AAAA' : 'A'
     const published = ptr.records.map((record) => record.value).sort()
     const forward = await Promise.all(published.slice(0, MAX_NAMES).map((name) => world.dns.query(name, type)))
     return { ptr, forward }
   })
-  const [host] = names.ptr.records.map((record) => record.value)
-  if (host === undefined) return { address, ...names, helo: null }
-  const smtp = await lookAtMail(world, target, { protocol: 'smtp', security: 'starttls', host, address, port: 25 })
-  return { address, ...names, helo: smtp.name?.toLowerCase() ?? null }
+}
+
+/** What the server calls itself in SMTP. Known only where it takes mail at the same address: elsewhere nobody listens. */
+async function askForName(
+  world: ExtendedWorld,
+  target: ExtendedTarget,
+  address: string,
+  exchangers: HostAddresses[],
+): Promise<string | null> {
+  const exchanger = exchangers.find((one) => addressesOf(one).includes(address))
+  if (!exchanger) return null
+  const { host } = exchanger
+  const { name } = await lookAtMail(world, target, { protocol: 'smtp', security: 'starttls', host, address, port: 25 })
+  return name?.toLowerCase() ?? null
 }

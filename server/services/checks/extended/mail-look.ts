@@ -3,7 +3,7 @@ import type { MailFault, MailLook, MailTarget } from '#server/platform/mail/type
 import type { ConnectionEvidence } from '#shared/schemas/checks'
 import type { ExtendedTarget, ExtendedWorld } from './contract'
 import { capText } from '../evaluate/evidence'
-import { ownAddresses } from '../collectors/look'
+import { ownAddresses, resolveHost, type HostAddresses } from '../collectors/look'
 
 /** A mail server may think for a while before it greets strangers. */
 const LOOK_TIMEOUT_MS = 8_000
@@ -27,6 +27,11 @@ export async function lookAtMail(world: ExtendedWorld, target: ExtendedTarget, p
   if (!shared.tls || shared.tls.peer.nameMatches === matches(host, shared)) return shared
   // Shared with somebody who asked by another name.
   return matches(host, shared) ? withName(shared, true) : world.shared(`${key} ${host}`, look, keep)
+}
+
+/** The addresses of a host that many domains name, so not under the signal of whoever asks first. */
+export function resolveShared(world: ExtendedWorld, host: string): Promise<HostAddresses> {
+  return world.shared(`addresses ${host}`, () => resolveHost(world, host, null))
 }
 
 const matches = (host: string, { tls }: MailLook) => {

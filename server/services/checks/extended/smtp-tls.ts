@@ -2,7 +2,7 @@ import { resolveHost, addressesOf } from '../collectors/look'
 import { defineExtended, type ExtendedTarget, type ExtendedWorld } from './contract'
 import { evaluateSmtpTls, type MxLook, type SmtpTlsObservation } from './evaluate/smtp-tls'
 import { HOUR_SEC, mxNames } from './look'
-import { lookAtMail } from './mail-look'
+import { lookAtMail, resolveShared } from './mail-look'
 
 /** A zone may list hundreds of hosts, and a host hundreds of addresses. */
 const MAX_HOSTS = 10
@@ -31,10 +31,11 @@ export const smtpTls = defineExtended<SmtpTlsObservation>({
 })
 
 async function lookAtHost(world: ExtendedWorld, target: ExtendedTarget, host: string): Promise<MxLook> {
-  // Shared by all who name this host, so not under the signal of whoever asks first.
-  const [resolved, tlsa] = await world.shared(`mx ${host}`, () =>
-    Promise.all([resolveHost(world, host, null), world.dns.query(`_25._tcp.${host}`, 'TLSA')]),
-  )
+  const name = `_25._tcp.${host}`
+  const [resolved, tlsa] = await Promise.all([
+    resolveShared(world, host),
+    world.shared(`tlsa ${name}`, () => world.dns.query(name, 'TLSA')),
+  ])
   const places = addressesOf(resolved).slice(0, MAX_ADDRESSES)
   const looks = places.map((address) =>
     lookAtMail(world, target, { protocol: 'smtp', security: 'starttls', host, address, port: 25 }),

@@ -49,6 +49,15 @@ describe('fcrdns', () => {
     expect(Object.keys(fcrdnsReasons).filter((reason) => !given.has(reason))).toEqual([])
   })
 
+  it('speaks SMTP only with addresses that take mail', async () => {
+    const elsewhere = { 'A mx1.example.net': ['192.0.2.99'], 'AAAA mx1.example.net': 'nodata' } satisfies Zone
+    const out = { [`PTR ${reverseName(V4)}`]: ['out.example.net'], 'A out.example.net': [V4] }
+    const mail = mailWorld(() => mailLookOf({ name: 'localhost' }))
+    const target = extendedTargetOf({ mailHost: { ...MAIL_HOST, sendingAddresses: [V4] } })
+    expect(await verdictIn(fcrdns, zoneWorld({ ...elsewhere, ...out }, { mail }), target)).toMatchObject({ status: 'pass' })
+    expect(mail.looks).toEqual([])
+  })
+
   it.each([
     ['25.2.0.192.dynamic.isp.example', V4, true],
     ['host-025.002.000.192.isp.example', V4, true],
