@@ -1,5 +1,6 @@
 import tailwindcss from '@tailwindcss/vite'
 import { fileURLToPath } from 'node:url'
+import { workerFiles } from './scripts/lib/worker-files'
 
 const dir = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -36,6 +37,7 @@ export default defineNuxtConfig({
   nitro: {
     experimental: { tasks: true },
     compressPublicAssets: true,
+    rollupConfig: { output: {}, plugins: [workerFiles()] },
   },
   // Production alone: in dev the scheduler is off (each reload would start another one); `/_nitro/tasks/checks:cycle` there ticks once.
   // Nitro starts no schedule where TEST is set in the environment. A tick that is still at work is joined, not doubled.

@@ -13,6 +13,8 @@ export const PERMISSIONS = {
   'settings.write': ['master'],
   'users.read': ['master'],
   'users.write': ['master'],
+  'audit.read': ['master'],
+  'audit.verify': ['master'],
   'events.ingest': ['master'],
   'live.read': ['master'],
   'session.read': ['master', 'partner', 'employee', 'member'],

@@ -24,6 +24,7 @@ const SOURCES = [
   'pages',
   'plugins',
   'public',
+  'scripts/lib/worker-files.ts',
   'server',
   'shared',
 ]

@@ -1,5 +1,8 @@
 import bulkRunWaiting from '#server/api/v1/audit/bulk-run.get'
 import requestBulkRun from '#server/api/v1/audit/bulk-run.post'
+import proof from '#server/api/v1/audit/[id]/proof.get'
+import consistency from '#server/api/v1/audit/log/[scope]/consistency.get'
+import logHead from '#server/api/v1/audit/log/[scope]/index.get'
 import overview from '#server/api/v1/audit/overview.get'
 import overviewExport from '#server/api/v1/audit/overview/export.get'
 import overviewGroups from '#server/api/v1/audit/overview/groups.get'
@@ -7,6 +10,8 @@ import runTenant from '#server/api/v1/audit/run/[idOrSlug].post'
 import run from '#server/api/v1/audit/runs/[runId].get'
 import mend from '#server/api/v1/audit/tenants/[idOrSlug]/mend.get'
 import scorecard from '#server/api/v1/audit/tenants/[idOrSlug]/scorecard.get'
+import verification from '#server/api/v1/audit/verify.get'
+import verify from '#server/api/v1/audit/verify.post'
 import loadDemo from '#server/api/v1/demo/load.post'
 import live from '#server/api/v1/live.get'
 import removeMailHost from '#server/api/v1/mail-hosts/[id].delete'
@@ -37,6 +42,11 @@ import type { ApiHandler } from './define-api-handler'
 export const ROUTES: Record<string, ApiHandler> = {
   'GET /api/v1/audit/bulk-run': bulkRunWaiting,
   'POST /api/v1/audit/bulk-run': requestBulkRun,
+  'GET /api/v1/audit/{id}/proof': proof,
+  'GET /api/v1/audit/log/{scope}': logHead,
+  'GET /api/v1/audit/log/{scope}/consistency': consistency,
+  'GET /api/v1/audit/verify': verification,
+  'POST /api/v1/audit/verify': verify,
   'GET /api/v1/audit/overview': overview,
   'GET /api/v1/audit/overview/export': overviewExport,
   'GET /api/v1/audit/overview/groups': overviewGroups,

@@ -4,6 +4,7 @@ import { sealWith } from '#server/platform/secrets'
 import { ACTIONS, type Action } from './actions'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
 import { insertEvent, insertPersonal, rememberExternalId, subjectKeyBox } from './store'
+import { subjectOf } from './subject'
 
 /** What a verb says about one thing that it did. The actor, the times and the ids come from the context. */
 export interface EventDetails {
@@ -90,8 +91,7 @@ interface PersonalPart {
 }
 
 async function appendPersonal(ctx: TransactionContext, { actor, content, personal, salt }: PersonalPart): Promise<void> {
-  // Without a person behind it the data still goes under a key that can be destroyed: one per scope and month.
-  const subjectId = actor.type === 'user' ? actor.id : `${content.scope}:${new Date(content.recv).toISOString().slice(0, 7)}`
+  const subjectId = subjectOf(content)
   const key = await subjectKey(ctx, subjectId, actor, content.recv)
   await insertPersonal(ctx.tx, {
     eventId: content.id,

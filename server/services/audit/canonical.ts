@@ -46,7 +46,12 @@ function refuseUnsafe(value: unknown): void {
 
 /** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */
 export function contentHash(eventText: string): Buffer {
-  return createHash('sha256').update('vigia audit event v1\0').update(eventText, 'utf8').digest()
+  return contentHashOf(Buffer.from(eventText, 'utf8'))
+}
+
+/** The same over the bytes as they are stored. */
+export function contentHashOf(eventBytes: Buffer): Buffer {
+  return createHash('sha256').update('vigia audit event v1\0').update(eventBytes).digest()
 }
 
 /** The salted commitment that stands in the event in place of the personal data. */

@@ -1,4 +1,8 @@
 export type { EventDetails } from './append'
 export { changesOf, mutate, type Mutation, recordHappening } from './mutate'
+export { headOfLog, proveConsistency, proveInclusion } from './prove'
 export { placesOf, type Place } from './read-places'
 export { Sequencer } from './sequencer'
+export { startVerification, verification } from './verify/job'
+export { verifyAndRecord } from './verify/record'
+export { type Fault, type Progress, type Report, verifyLogs } from './verify'

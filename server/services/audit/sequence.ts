@@ -2,6 +2,7 @@ import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
 import { leafHash, NO_LEAF } from './leaf'
 import { rootOf } from './merkle'
+import { TILE } from './proofs'
 import {
   currentLog,
   hashesOf,
@@ -16,8 +17,6 @@ import {
 
 /** Events of one transaction: a few milliseconds, so that neither the event loop nor another writer waits. */
 const SLICE = 128
-/** Width of a tile. */
-export const TILE = 256
 
 /**
  * Stage 2: gives what waits its place in the log of its scope, oldest admission first, until nothing waits. Every slice is one

@@ -1,4 +1,5 @@
 import type { Context } from '#server/platform/context'
+import { firstBehind, rememberAll } from './remember'
 import { sequence } from './sequence'
 import { anyQueued } from './store-log'
 
@@ -17,6 +18,7 @@ export class Sequencer {
   private gather: NodeJS.Timeout | null = null
   private running: Promise<void> | null = null
   private stopped = false
+  private refused: string | null = null
 
   constructor(private readonly ctx: Context) {
     this.stopListening = ctx.database.onCommit(() => this.nudge())
@@ -49,10 +51,24 @@ export class Sequencer {
   private async place(): Promise<void> {
     try {
       // A read first: the commit of an empty slice would be heard as one more reason to look.
-      if (!this.stopped && (await anyQueued(this.ctx.database.read))) await sequence(this.ctx, () => !this.stopped)
+      if (this.stopped || !(await anyQueued(this.ctx.database.read))) return
+      const behind = await firstBehind(this.ctx)
+      if (behind) return this.refuse(behind)
+      await sequence(this.ctx, () => !this.stopped)
+      await rememberAll(this.ctx)
     } catch (error) {
       const cause = error instanceof Error ? error.name : 'unknown'
       this.ctx.log.error('Audit events could not be given their place in the log', { component: 'audit', cause })
     }
+  }
+
+  /** Going on would write a second story under the same indexes. Said once: it stays so until a restore is declared. */
+  private refuse(log: string): void {
+    if (this.refused !== log)
+      this.ctx.log.error(
+        `The audit log ${log} has fewer events than this machine remembers, so it is not continued: see docs/audit-log.md`,
+        { component: 'audit' },
+      )
+    this.refused = log
   }
 }

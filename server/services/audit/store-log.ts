@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditEvents, auditLeaves, auditLogs, auditTiles, auditUnsequenced } from '#drizzle/schema/sqlite'
+import type { TreeSource } from './proofs'
 
 export type Log = typeof auditLogs.$inferSelect
 
@@ -94,4 +95,26 @@ export async function hashesOf(db: Db, { logId, level, from, count }: Stretch): 
     .where(and(eq(auditTiles.logId, logId), eq(auditTiles.level, level - 1), inStretch))
     .orderBy(asc(auditTiles.tileIndex))
   return rows.map(({ root }) => root)
+}
+
+/** The tree of a log, read from its leaves and tiles. */
+export function treeOf(db: Db, logId: number): TreeSource {
+  return { entries: (stretch) => hashesOf(db, { logId, ...stretch }) }
+}
+
+/** Every log with how many leaves it has. */
+export async function logsWithSize(db: Db): Promise<(Log & { size: number })[]> {
+  const logs = await db.select().from(auditLogs).orderBy(asc(auditLogs.scope), asc(auditLogs.generation))
+  return Promise.all(logs.map(async (log) => ({ ...log, size: (await headOf(db, log.id))?.size ?? 0 })))
+}
+
+/** Whether a later log of the scope begins with the event of a restore: then what the earlier one lost is declared. */
+export async function restoreDeclared(db: Db, { scope, generation }: Pick<Log, 'scope' | 'generation'>): Promise<boolean> {
+  const rows = await db
+    .select({ seq: auditEvents.seq })
+    .from(auditLogs)
+    .innerJoin(auditLeaves, and(eq(auditLeaves.logId, auditLogs.id), eq(auditLeaves.leafIndex, 0)))
+    .innerJoin(auditEvents, eq(auditEvents.seq, auditLeaves.eventSeq))
+    .where(and(eq(auditLogs.scope, scope), gt(auditLogs.generation, generation), eq(auditEvents.action, 'audit.log_restored')))
+  return rows.length > 0
 }
