@@ -70,7 +70,7 @@ export const ACTIONS = {
   'audit.log_restored': {
     category: 'data',
     severity: 'critical',
-    data: ['log', 'size', 'root', 'rememberedSize', 'rememberedRoot'],
+    data: ['log', 'size', 'root', 'rememberedLog', 'rememberedSize', 'rememberedRoot'],
   },
 } as const satisfies Record<string, ActionKind>
 

@@ -1,4 +1,5 @@
 export type { EventDetails } from './append'
+export { declareRestore } from './declare-restore'
 export { changesOf, mutate, type Mutation, recordHappening } from './mutate'
 export { headOfLog, proveConsistency, proveInclusion } from './prove'
 export { placesOf, type Place } from './read-places'

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 // The tree of RFC 6962 §2.1 (RFC 9162 §2.1) with SHA-256: leaves and nodes are hashed under different first bytes.
 const LEAF = Buffer.from([0])
 const NODE = Buffer.from([1])
+const HASH_BYTES = 32
 
 export const EMPTY_ROOT = createHash('sha256').digest()
 
@@ -46,7 +47,7 @@ export interface Inclusion {
 
 /** Whether a proof shows that the leaf stands in the tree (RFC 9162 §2.1.3.2). */
 export function verifyInclusion({ index, size, leafHash, root }: Inclusion, path: readonly Buffer[]): boolean {
-  if (index < 0 || index >= size) return false
+  if (index < 0 || index >= size || leafHash.length !== HASH_BYTES) return false
   let [at, last, hash] = [index, size - 1, leafHash]
   for (const sibling of path) {
     if (last === 0) return false
@@ -69,9 +70,9 @@ export interface Consistency {
 
 /** Whether a proof shows that the tree only grew (RFC 9162 §2.1.4.2). Of an empty tree nothing can be shown. */
 export function verifyConsistency({ from, to, fromRoot, toRoot }: Consistency, path: readonly Buffer[]): boolean {
-  if (from > to || from < 0) return false
+  if (from < 1 || from > to) return false
   if (from === to) return path.length === 0 && fromRoot.equals(toRoot)
-  if (from === 0 || path.length === 0) return false
+  if (path.length === 0) return false
   const steps = isPowerOfTwo(from) ? [fromRoot, ...path] : [...path]
   let [at, last] = [from - 1, to - 1]
   while (at % 2 === 1) [at, last] = [half(at), half(last)]

@@ -25,6 +25,17 @@ export function queuedEvents(db: Db, limit: number): Promise<Queued[]> {
     .limit(limit)
 }
 
+/** The event that was appended last, in the transaction that appended it. */
+export async function lastQueued(tx: Db): Promise<Queued> {
+  const [last] = await tx
+    .select({ seq: auditEvents.seq, scope: auditEvents.scope, contentHash: auditEvents.contentHash })
+    .from(auditUnsequenced)
+    .innerJoin(auditEvents, eq(auditEvents.seq, auditUnsequenced.eventSeq))
+    .orderBy(desc(auditUnsequenced.eventSeq))
+    .limit(1)
+  return last!
+}
+
 /** Takes what has its leaf now from the queue; a trigger refuses the others. */
 export async function leaveQueue(tx: Db, placed: readonly Queued[]): Promise<void> {
   const seqs = placed.map(({ seq }) => seq)
