@@ -1,0 +1,50 @@
+import canonicalize from 'canonicalize'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { canonicalText } from '#server/services/audit/canonical'
+
+/** The data of RFC 8785's author; they lie beside the repository and are not part of it. */
+const DATA = fileURLToPath(new URL('../../../shared/testdata/jcs-rfc8785', import.meta.url))
+const read = (name: string) => readFileSync(join(DATA, name), 'utf8')
+
+/** Audit events hold no fractions, and no integer that a double may have rounded. */
+function isOurs(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value)
+  return typeof value !== 'object' || value === null || Object.values(value).every(isOurs)
+}
+
+if (existsSync(DATA)) {
+  describe('RFC 8785', () => {
+    const names = readdirSync(DATA).flatMap((name) => /^input-(.+)\.json$/.exec(name)?.[1] ?? [])
+    it.each(names)('%s', (name) => {
+      const input = JSON.parse(read(`input-${name}.json`)) as unknown
+      expect(Buffer.from(canonicalize(input)!)).toEqual(Buffer.from(read(`output-${name}.json`)))
+      if (isOurs(input)) expect(canonicalText(input)).toBe(read(`output-${name}.json`))
+      else expect(() => canonicalText(input)).toThrow(expect.objectContaining({ token: 'VALIDATION' }))
+    })
+
+    it('writes ten thousand numbers as it says', () => {
+      const lines = read('es6-numbers-10000.txt').trim().split('\n')
+      expect(lines).toHaveLength(10_000)
+      const wrong = lines.filter((line) => {
+        const [bits, text] = line.split(',') as [string, string]
+        const value = Buffer.from(bits.padStart(16, '0'), 'hex').readDoubleBE()
+        return canonicalize(value) !== text
+      })
+      expect(wrong).toEqual([])
+    })
+  })
+} else {
+  it('leaves the RFC 8785 data out, because they are not beside the repository', () => {
+    expect(existsSync(DATA)).toBe(false)
+  })
+}
+
+it.each(['"\\ud800"', '{"a":"\\udfff"}', '{"\\ud83d":1}', '["\\ud83d\\ud83d\\ude00"]'])(
+  'refuses the lone surrogate in %s',
+  (json) => {
+    expect(() => canonicalText(JSON.parse(json))).toThrow(expect.objectContaining({ token: 'VALIDATION' }))
+  },
+)
