@@ -44,7 +44,7 @@ export function createNetwork(
   const servers = config.dnsServers.length > 0 ? [...config.dnsServers] : systemResolvers()
   const allowNets = [...config.allowNets]
   return {
-    dns: createDnsClient({ servers, now }),
+    dns: createDnsClient({ servers, now, allowNets }),
     http: createHttpClient({ allowNets }),
     tls: createTlsClient({ allowNets }),
     mail: createMailClient({ allowNets, helo: heloName(config.baseUrl) }),

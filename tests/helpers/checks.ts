@@ -47,6 +47,7 @@ export function canaryDns(outcome: () => DnsOutcome): DnsClient & { asked: numbe
       client.asked++
       return Promise.resolve({ ...silentAnswer({ name, type }, 0, false), outcome: outcome(), ttl: 60 })
     },
+    zone: () => Promise.resolve({ zone: null, replies: [], leftOut: 0, verdict: 'unclear' as const }),
     fresh: () => client,
   }
   return client

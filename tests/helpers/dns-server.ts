@@ -34,12 +34,14 @@ export interface TestDnsOptions {
   host?: string
   /** Off: TCP connections are refused. */
   tcp?: boolean
+  /** 0, a free one, when not given; a fixed one that is taken is an error. */
+  port?: number
 }
 
 /** A DNS server on loopback that answers over UDP, and over TCP on the same port, from a function. */
 export async function startDnsServer(
   zone: Zone,
-  { host = '127.0.0.1', tcp = true }: TestDnsOptions = {},
+  { host = '127.0.0.1', tcp = true, port: wanted = 0 }: TestDnsOptions = {},
 ): Promise<TestDnsServer> {
   const asked: string[] = []
   const isV6 = host.includes(':')
@@ -53,7 +55,7 @@ export async function startDnsServer(
   }
   for (;;) {
     const udp = createUDPServer({ type: isV6 ? 'udp6' : 'udp4' })
-    await udp.listen(0, host)
+    await udp.listen(wanted, host)
     udp.on('request', reply(false))
     udp.on('requestError', () => {})
     const { port } = udp.address()
@@ -61,6 +63,7 @@ export async function startDnsServer(
     if (tcp && !tcpServer) {
       // Somebody else has this port over TCP: try another.
       await new Promise<void>((resolve) => udp.close(() => resolve()))
+      if (wanted !== 0) throw new Error(`port ${wanted} of ${host} is taken`)
       continue
     }
     const sockets = new Set<TcpSocket>()

@@ -66,7 +66,7 @@ interface Attempt {
 }
 
 /** One question over UDP, and over TCP when the answer was cut. */
-async function exchange({ server, name, type, signal, resendAfterMs, flags }: Attempt) {
+export async function exchange({ server, name, type, signal, resendAfterMs, flags }: Attempt) {
   const question = { id: Packet.uuid(), name, type, flags }
   const plan: Exchange = { server, packet: encodeQuestion(question), accept: (reply) => repliesTo(reply, question), signal }
   const short = await readReply(() => askOverUdp(plan, resendAfterMs))

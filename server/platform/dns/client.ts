@@ -1,11 +1,13 @@
+import { parseNetworks } from '../http/address-guard'
 import { TtlCache } from './cache'
 import { InFlight } from './in-flight'
 import { Limiter } from './limiter'
 import { createLookUp, silentAnswer } from './look-up'
-import { normaliseName } from './names'
+import { normaliseName, ROOT } from './names'
 import { isNegative } from './second-opinion'
 import { parseServerAddress } from './server-address'
 import type { DnsAnswer, DnsClient, DnsQueryOptions, RecordType } from './types'
+import { lookAtZone } from './zone-look'
 
 export interface DnsClientOptions {
   /** `ip`, `ip:port` or `[v6]:port`, the preferred one first; two are advised. */
@@ -17,17 +19,22 @@ export interface DnsClientOptions {
   /** Look-ups at the same time. */
   concurrency?: number
   cacheEntries?: number
+  /** Inner networks where servers of zones may be asked, in CIDR notation; all public addresses may. */
+  allowNets?: readonly string[]
+  /** Where servers of zones listen: 53, but in tests and the sample world. */
+  zonePort?: number
 }
 
 /**
  * The DNS client: asks a second resolver before anything but an answer counts, keeps answers for their TTL and negative ones as
  * RFC 2308 says, and turns every fault into an outcome.
- * @throws TypeError when no server is given, or one that is no address.
+ * @throws TypeError when no server is given, or one that is no address, or a network that is none.
  */
 export function createDnsClient(options: DnsClientOptions): DnsClient {
   if (options.servers.length === 0) throw new TypeError('No DNS server is configured')
   const { now } = options
   const servers = options.servers.map(parseServerAddress)
+  const allowNets = parseNetworks(options.allowNets ?? [])
   const lookUp = createLookUp(servers, now, options.queryTimeoutMs ?? 4_000)
   const limiter = new Limiter(options.concurrency ?? 64)
   const cache = new TtlCache<DnsAnswer>(options.cacheEntries ?? 50_000, now)
@@ -57,7 +64,12 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
       return inFlight.share(key, work, () => unasked(name, type, 'timeout'), signal)
     }
 
-    return { query, fresh: () => clientWith(false) }
+    const zoneLooks = { query, allowNets, port: options.zonePort ?? 53 }
+    return {
+      query,
+      zone: async (name, { signal } = {}) => lookAtZone(zoneLooks, normaliseName(name) ?? ROOT, signal),
+      fresh: () => clientWith(false),
+    }
   }
 
   return clientWith(true)

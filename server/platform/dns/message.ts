@@ -66,6 +66,7 @@ export interface Message {
   ede: ExtendedError[]
   answers: RawRecord[]
   authorities: RawRecord[]
+  additionals: RawRecord[]
 }
 
 /** One question with an OPT record, recursion desired unless the flags say otherwise. */
@@ -120,6 +121,7 @@ export function decodeMessage(buffer: Buffer): Message {
     ede: [],
     answers: [],
     authorities: [],
+    additionals: [],
   }
   // What a truncated message still holds is not to be used (RFC 2181 §9), so it is not read.
   if (message.truncated) return message
@@ -129,7 +131,7 @@ export function decodeMessage(buffer: Buffer): Message {
   }
   for (let n = 0; n < header.ancount; n++) readRecord(reader, message, message.answers)
   for (let n = 0; n < header.nscount; n++) readRecord(reader, message, message.authorities)
-  for (let n = 0; n < header.arcount; n++) readRecord(reader, message, [])
+  for (let n = 0; n < header.arcount; n++) readRecord(reader, message, message.additionals)
   return message
 }
 

@@ -90,6 +90,8 @@ export interface DnsAnswer {
   singleResolver: boolean
   cached: boolean
   askedAt: number
+  /** Set by who also had the servers of the zone asked, because the resolvers could not answer. */
+  zone?: ZoneLook
 }
 
 export interface DnsQueryOptions {
@@ -100,12 +102,34 @@ export interface DnsQueryOptions {
   checkingDisabled?: boolean
 }
 
+/** What one of a zone's own servers said about the zone's SOA record. */
+export interface ZoneServerReply {
+  host: string
+  address: string
+  outcome: DnsOutcome
+  /** In presentation form; null when it gave none. */
+  soa: string | null
+}
+
+/** What the servers of a zone say when they are asked themselves. */
+export interface ZoneLook {
+  /** The zone that holds the name, as far as delegations led; null when no servers were found. */
+  zone: string | null
+  replies: ZoneServerReply[]
+  /** Servers that were not asked, because the zone names too many. */
+  leftOut: number
+  /** `well`: one of them answers. `broken`: all were reached, and each said SERVFAIL or REFUSED. `unclear`: anything else. */
+  verdict: 'well' | 'broken' | 'unclear'
+}
+
 export interface DnsClient {
   /**
    * Asks for one name and type. Never rejects: every fault is an outcome. `name` is absolute (no search list), with or without a
    * trailing dot, A-labels.
    */
   query(name: string, type: RecordType, options?: DnsQueryOptions): Promise<DnsAnswer>
+  /** Asks the servers of the zone that holds `name` directly, past every resolver. Never rejects; inner addresses only where allowed. */
+  zone(name: string, options?: Pick<DnsQueryOptions, 'signal'>): Promise<ZoneLook>
   /** The same client without caches, for a run that a person asked for; look-ups in flight within it are still shared. */
   fresh(): DnsClient
 }

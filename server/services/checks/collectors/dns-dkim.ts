@@ -1,4 +1,5 @@
 import { evaluateDnsDkim, type DnsDkimObservation } from '../evaluate/dns-dkim'
+import { askDomain } from './ask-domain'
 import { defineCollector } from './contract'
 
 /** The public keys at the selectors that the mail host signs with; selectors cannot be listed from outside. */
@@ -8,7 +9,7 @@ export const dnsDkim = defineCollector<DnsDkimObservation>({
   async collect(world, target) {
     const keys = target.dkim.map(async ({ selector }) => ({
       selector,
-      answer: await world.dns.query(`${selector}._domainkey.${target.domain}`, 'TXT', { signal: world.signal }),
+      answer: await askDomain(world, target.domain, `${selector}._domainkey.${target.domain}`, 'TXT'),
     }))
     return { keys: await Promise.all(keys) }
   },

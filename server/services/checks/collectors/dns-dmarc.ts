@@ -3,6 +3,7 @@ import { dmarcRecords, evaluateDnsDmarc, recordsOfWalk, type DnsDmarcObservation
 import { reportAddresses } from '../evaluate/dmarc-record'
 import { inheritedRecord, nextInWalk, type FoundRecord } from '../evaluate/dmarc-walk'
 import { isFault } from '../evaluate/verdict'
+import { askDomain } from './ask-domain'
 import { defineCollector, type CheckWorld } from './contract'
 
 const MAX_REPORT_HOSTS = 5
@@ -26,7 +27,7 @@ export const dnsDmarc = defineCollector<DnsDmarcObservation>({
 async function walk(world: CheckWorld, domain: string): Promise<DnsDmarcObservation['steps']> {
   const steps: DnsDmarcObservation['steps'] = []
   for (let name: string | null = domain; name !== null; name = nextInWalk(name)) {
-    const answer = await world.dns.query(`_dmarc.${name}`, 'TXT', { signal: world.signal })
+    const answer = await askDomain(world, name, `_dmarc.${name}`, 'TXT')
     steps.push({ domain: name, answer })
     const records = dmarcRecords(answer)
     const isEnd = records.length === 1 && (name === domain || records[0]?.psd !== null)

@@ -2,6 +2,7 @@ import { isAllowedAddress, parseNetworks } from '#server/platform/http/address-g
 import type { DnsAnswer } from '#server/platform/dns/types'
 import { evaluateDnsMx, type DnsMxObservation, type MxTarget } from '../evaluate/dns-mx'
 import { isInnerAddress } from '../evaluate/inner-address'
+import { askDomain } from './ask-domain'
 import { defineCollector, type CheckTarget, type CheckWorld } from './contract'
 import { addressesOf, ownAddresses, resolveHost } from './look'
 
@@ -13,7 +14,7 @@ export const dnsMx = defineCollector<DnsMxObservation>({
   id: 'dns_mx',
   needsMailHost: false,
   async collect(world, target) {
-    const mx = await world.dns.query(target.domain, 'MX', { signal: world.signal })
+    const mx = await askDomain(world, target.domain, target.domain, 'MX')
     if (mx.outcome === 'nodata') {
       const { a, aaaa } = await resolveHost(world, target.domain)
       return { mx, apex: { a, aaaa }, targets: [] }

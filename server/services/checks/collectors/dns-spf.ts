@@ -1,5 +1,6 @@
 import { evaluateDnsSpf, type DnsSpfObservation } from '../evaluate/dns-spf'
 import { isSpfRecord } from '../evaluate/spf-terms'
+import { askDomain } from './ask-domain'
 import { defineCollector } from './contract'
 import { createSpfEngine } from './spf-engine'
 
@@ -12,7 +13,7 @@ export const dnsSpf = defineCollector<DnsSpfObservation>({
   id: 'dns_spf',
   needsMailHost: false,
   async collect(world, target) {
-    const record = await world.dns.query(target.domain, 'TXT', { signal: world.signal })
+    const record = await askDomain(world, target.domain, target.domain, 'TXT')
     const published = record.records.filter((one) => isSpfRecord(one.value)).length
     if (published !== 1) return { record, answers: [], probes: null, senders: [] }
     const engine = createSpfEngine(world, target.domain)

@@ -5,7 +5,7 @@ import type { DnsDkimReason } from '../reasons/dns-dkim'
 import { readDeclaredKey, readPublishedKey, type PublicKeyFacts } from './dkim-key'
 import { capList, capText, evidenceOf, foundValues } from './evidence'
 import { parseTagList, type TagList } from './tag-list'
-import { dnsFault, judgeOver, unlessDisagreeing } from './verdict'
+import { domainFault, judgeOver, unlessDisagreeing } from './verdict'
 import type { SharedReason } from '../reasons/shared'
 
 export interface DnsDkimObservation {
@@ -74,8 +74,8 @@ const badSelectors = (fails: Finding[]) => ({
 })
 
 function judgeSelector(answer: DnsAnswer, declared: string | undefined): Found {
-  const fault = dnsFault(answer)
-  if (fault) return { status: 'unknown', ...fault }
+  const fault = domainFault(answer)
+  if (fault) return fault
   if (answer.outcome !== 'answer') {
     const target = answer.cnames.at(-1)
     return target

@@ -5,7 +5,7 @@ import type { DnsDmarcReason } from '../reasons/dns-dmarc'
 import { isDmarcRecord, isPolicy, parseDmarcRecord, reportAddresses, type DmarcRecord } from './dmarc-record'
 import { inheritedRecord, type FoundRecord } from './dmarc-walk'
 import { capList, capText, evidenceOf } from './evidence'
-import { isFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+import { isFault, judgeFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
 
 export interface DnsDmarcObservation {
   /** The tree walk from the domain upwards; it ends at a record, a `psd` tag, a fault or the top. */
@@ -52,7 +52,7 @@ export function evaluateDnsDmarc(seen: DnsDmarcObservation, target: CheckTarget)
   const inherited = inheritedRecord(target.domain, recordsOfWalk(above))
   const judge: DmarcJudge = judgeOver(evidenceOf(answers, [], { records, inherited: inherited?.record.text ?? null }))
   if (!own) return judge('unknown', 'internal-fault')
-  const fault = unknownByFault(judge, [own.answer])
+  const fault = judgeFault(judge, own.answer)
   if (fault) return fault
   return unlessDisagreeing(judgeWalk(seen, target, inherited, judge), own.answer)
 }

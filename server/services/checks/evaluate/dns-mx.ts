@@ -2,7 +2,7 @@ import type { DnsAnswer, DnsRecord } from '#server/platform/dns/types'
 import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { DnsMxReason } from '../reasons/dns-mx'
 import { capList, evidenceOf, foundValues } from './evidence'
-import { dnsFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+import { dnsFault, judgeFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
 
 /** The addresses of one exchange; `inner` are those that no mail from outside can reach. */
 export interface MxTarget {
@@ -29,7 +29,7 @@ export function evaluateDnsMx(seen: DnsMxObservation, target: CheckTarget): Verd
     addresses: Object.fromEntries(seen.targets.map((host) => [host.exchange, targetAddresses(host)])),
   })
   const judge: MxJudge = judgeOver(evidence)
-  const fault = unknownByFault(judge, [seen.mx])
+  const fault = judgeFault(judge, seen.mx)
   if (fault) return fault
   return unlessDisagreeing(judgePublished(seen, target, judge), seen.mx)
 }

@@ -5,7 +5,7 @@ import { capList, capText, evidenceOf } from './evidence'
 import { lintSpf } from './spf-lint'
 import { isSpfRecord } from './spf-terms'
 import { findNote, spfTree, type SpfTree } from './spf-tree'
-import { dnsFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+import { dnsFault, judgeFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
 
 export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'temperror' | 'permerror'
 
@@ -54,7 +54,7 @@ export function evaluateDnsSpf(observation: DnsSpfObservation, target: CheckTarg
     senders: Object.fromEntries(seen.senders.map((sender) => [sender.address, sender.result])),
   })
   const judge: SpfJudge = judgeOver(evidence)
-  const fault = unknownByFault(judge, [seen.record])
+  const fault = judgeFault(judge, seen.record)
   if (fault) return fault
   return unlessDisagreeing(judgeRecords(records, seen, target, judge), seen.record)
 }

@@ -36,10 +36,14 @@ export function lookupEvidence(answer: DnsAnswer): LookupEvidence {
     values: capList(answer.records.map((record) => record.value)),
     cnames: capList(answer.cnames, MAX_NOTES),
     ttl: Math.max(0, Math.trunc(answer.ttl)),
-    servers: answer.replies.slice(0, MAX_NOTES).map((reply) => ({ server: reply.server, outcome: reply.outcome })),
+    servers: [...answer.replies, ...zoneServers(answer)].slice(0, MAX_NOTES).map(({ server, outcome }) => ({ server, outcome })),
     notes,
   }
 }
+
+/** The zone's own servers, which were asked after the resolvers failed. */
+const zoneServers = ({ zone }: DnsAnswer) =>
+  (zone?.replies ?? []).map(({ host, address, outcome }) => ({ server: `${host} (${address})`, outcome }))
 
 /**
  * The evidence of a verdict. `found` takes only what stays the same while the world does (records, statuses, certificate fields):

@@ -1,8 +1,10 @@
+import { describeExtendedError, saysBogus } from '#server/platform/dns/extended-error'
 import type { DnsAnswer, DnsOutcome } from '#server/platform/dns/types'
 import type { ConnectionFault } from '#server/platform/http/types'
 import type { CheckStatus, Evidence } from '#shared/schemas/checks'
 import type { Verdict } from '../collectors/contract'
 import type { SharedReason } from '../reasons/shared'
+import { capList } from './evidence'
 
 /** Makes verdicts over one evidence; the compiler refuses a reason that the catalogue of the check does not tell. */
 export type Judge<Code extends string, Status extends string = CheckStatus> = (
@@ -50,6 +52,37 @@ export function unknownByFault<Code extends string, Status extends string = Chec
     if (fault) return judge('unknown', fault.reason, fault.params)
   }
   return null
+}
+
+/**
+ * What a fault comes to where the question is about the domain itself: `fail` when it is proven to be the zone's (both resolvers say that
+ * its signatures are wrong, or its own servers fail too), otherwise `unknown`. Null when there is no fault.
+ */
+export function domainFault(
+  answer: DnsAnswer,
+): { status: 'fail' | 'unknown'; reason: SharedReason; params: Verdict['params'] } | null {
+  const fault = dnsFault(answer)
+  if (!fault) return null
+  // Only when both resolvers failed were the zone's servers asked.
+  if (!answer.zone) return { status: 'unknown', ...fault }
+  const agree = !answer.singleResolver && answer.replies.every((reply) => saysBogus(reply.ede))
+  if (agree) {
+    const errors = capList(answer.ede.map(describeExtendedError), 10)
+    return { status: 'fail', reason: 'dnssec-bogus', params: { ...fault.params, errors } }
+  }
+  if (answer.zone.verdict !== 'broken') return { status: 'unknown', ...fault }
+  const servers = answer.zone.replies.map(({ host, address, outcome }) => `${host} (${address}): ${outcome}`)
+  return {
+    status: 'fail',
+    reason: 'zone-broken',
+    params: { ...fault.params, zone: answer.zone.zone ?? '', servers: capList(servers, 12) },
+  }
+}
+
+/** The verdict of `domainFault`. */
+export function judgeFault<Code extends string>(judge: Judge<Code>, answer: DnsAnswer): Verdict | null {
+  const fault = domainFault(answer)
+  return fault && judge(fault.status, fault.reason, fault.params)
 }
 
 /** Two resolvers that do not agree (propagation, split view) make neither a clean pass nor a proven absence. */

@@ -67,6 +67,34 @@ export const sharedReasons = {
       ],
     }),
   },
+  'zone-broken': {
+    message: (params) =>
+      `The name servers of ${params.zone} cannot answer for it, even when they are asked directly: ${params.name} ${params.type} resolves for nobody.`,
+    rule: 'RFC 1912 §2.8',
+    fix: (verdict) => ({
+      summary: 'Make the name servers of the zone serve it again, or delegate it to servers that do.',
+      record: null,
+      steps: [
+        `Ask each name server of the zone: dig +norecurse ${verdict.params.zone} SOA @SERVER`,
+        'Load the zone where the answer is SERVFAIL; set it up where the answer is REFUSED.',
+        'If a server no longer serves the zone, take it out of the delegation at the registrar.',
+      ],
+    }),
+  },
+  'dnssec-bogus': {
+    message: (params) =>
+      `Two resolvers reject ${params.name} ${params.type}, because the DNSSEC signatures of its zone are wrong (${params.errors}).`,
+    rule: 'RFC 4035 §5.5',
+    fix: (verdict) => ({
+      summary: 'Sign the zone anew, or take its DS record out at the registrar until it is signed well.',
+      record: null,
+      steps: [
+        `See what stands there: dig +cd +dnssec ${verdict.params.name} ${verdict.params.type}`,
+        'Compare the DS record at the parent with the DNSKEY record of the zone.',
+        'Look at the end of the RRSIG records: expired signatures are the most common cause.',
+      ],
+    }),
+  },
   'dns-refused': {
     message: (params) => `The resolver refused to answer ${params.name} ${params.type} (REFUSED).`,
     rule: 'RFC 1035 §4.1.1',
