@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { requireProgram, startServerProcess, type ServerProcess } from './server-process'
+import { requireProgram, startServerProcess, type Place, type ServerPlan, type ServerProcess } from './server-process'
 
 const NAMED = '/usr/sbin/named'
 
@@ -18,15 +18,18 @@ export interface BindServer extends ServerProcess {
   anchors: string[]
 }
 
-const OPTIONS = `directory "."; pid-file none; session-keyfile none; recursing-file "recursing"; managed-keys-directory ".";
-  listen-on-v6 { none; }; allow-transfer { none; }; notify no;`
+const OPTIONS = `directory "."; pid-file none; session-keyfile none; recursing-file "recursing"; managed-keys-directory "."; allow-transfer { none; }; notify no;`
 
-/** BIND as the zones' own server: it answers for them and refuses all else. */
-export async function startAuthoritative(zones: Record<string, BindZone>): Promise<BindServer> {
+/** BIND as the zones' own server: it answers for them and refuses all else. `at` puts it beside another one. */
+export async function startAuthoritative(
+  zones: Record<string, BindZone>,
+  at: Pick<ServerPlan, 'host' | 'port'> = {},
+): Promise<BindServer> {
   const anchors: string[] = []
   const names = Object.keys(zones)
   const server = await startNamed(
-    (port) => `options { ${OPTIONS} listen-on port ${port} { 127.0.0.1; }; recursion no; allow-query-cache { none; }; };
+    at,
+    (place) => `options { ${OPTIONS} ${listenOn(place)} recursion no; allow-query-cache { none; }; };
       controls { };
       ${names.map((zone) => `zone "${zone}" { type primary; file "${zone}.served"; };`).join('\n')}`,
     (dir) => {
@@ -34,27 +37,40 @@ export async function startAuthoritative(zones: Record<string, BindZone>): Promi
       for (const zone of names) anchors.push(...writeZone(dir, zone, zones[zone]!))
     },
   )
-  return { ...server, address: `127.0.0.1:${server.port}`, anchors }
+  return { ...server, address: `${server.host}:${server.port}`, anchors }
 }
 
 /** BIND as a validating resolver that sends every question to `upstream`, another server on loopback. */
 export async function startResolver(upstream: BindServer): Promise<BindServer> {
   const server = await startNamed(
-    (port) => `options { ${OPTIONS} listen-on port ${port} { 127.0.0.1; }; recursion yes; allow-recursion { any; };
-        dnssec-validation yes; forward only; forwarders { 127.0.0.1 port ${upstream.port}; }; };
+    {},
+    (place) => `options { ${OPTIONS} ${listenOn(place)} recursion yes; allow-recursion { any; };
+        dnssec-validation yes; forward only; forwarders { ${upstream.host} port ${upstream.port}; }; };
       controls { };
       trust-anchors { ${upstream.anchors.join('\n')} };`,
   )
-  return { ...server, address: `127.0.0.1:${server.port}`, anchors: upstream.anchors }
+  return { ...server, address: `${server.host}:${server.port}`, anchors: upstream.anchors }
 }
 
-function startNamed(config: (port: number) => string, prepare: (dir: string) => void = () => {}): Promise<ServerProcess> {
+/** BIND listens on addresses of interfaces only: of the loopback ones that is 127.0.0.1 and ::1. */
+function listenOn({ host, port }: Place): string {
+  return host.includes(':')
+    ? `listen-on { none; }; listen-on-v6 port ${port} { ${host}; };`
+    : `listen-on port ${port} { ${host}; }; listen-on-v6 { none; };`
+}
+
+function startNamed(
+  at: Pick<ServerPlan, 'host' | 'port'>,
+  config: (place: Place) => string,
+  prepare: (dir: string) => void = () => {},
+): Promise<ServerProcess> {
   requireProgram(NAMED)
   return startServerProcess({
+    ...at,
     // Debian's AppArmor profile goes by the program's path and keeps it out of temporary folders; a copy is free of it.
     program: './named',
     args: ({ dir }) => ['-g', '-n', '1', '-c', join(dir, 'named.conf')],
-    files: ({ port }) => ({ 'named.conf': config(port) }),
+    files: (place) => ({ 'named.conf': config(place) }),
     prepare({ dir }) {
       copyFileSync(NAMED, join(dir, 'named'))
       prepare(dir)

@@ -10,13 +10,18 @@ const START_MS = 15_000
 const STOP_MS = 5_000
 const TRIES = 5
 
-/** Where a server lives: a temporary folder of its own and a port on 127.0.0.1. */
+/** Where a server lives: a temporary folder of its own and a port of a loopback address. */
 export interface Place {
   dir: string
+  host: string
   port: number
 }
 
 export interface ServerPlan {
+  /** 127.0.0.1 when not given. */
+  host?: string
+  /** A free one when not given. */
+  port?: number
   /** The program's whole path; see `requireProgram`. */
   program: string
   args(place: Place): string[]
@@ -46,7 +51,8 @@ export function requireProgram(path: string): string {
 export async function startServerProcess(plan: ServerPlan): Promise<ServerProcess> {
   let output = ''
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const place = { dir: await mkdtemp(join(tmpdir(), 'vigia-server-')), port: await freePort() }
+    const { host = '127.0.0.1', port = await freePort(host) } = plan
+    const place = { dir: await mkdtemp(join(tmpdir(), 'vigia-server-')), host, port }
     await writeFiles(place, plan.files?.(place) ?? {})
     await plan.prepare?.(place)
     const child = spawn(plan.program, plan.args(place), { cwd: place.dir, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -57,8 +63,10 @@ export async function startServerProcess(plan: ServerPlan): Promise<ServerProces
       await end(child)
       await rm(place.dir, { recursive: true, force: true })
     }
-    if (await comesUp(child, place.port)) return { ...place, output: () => output, stop }
+    if (await comesUp(child, place)) return { ...place, output: () => output, stop }
+    const isHanging = isRunning(child)
     await stop()
+    if (isHanging) break
   }
   throw new Error(`${plan.program} did not come up:\n${output}`)
 }
@@ -71,26 +79,26 @@ async function writeFiles({ dir }: Place, files: Record<string, string>): Promis
 }
 
 /** A port that was free a moment ago; who takes it meanwhile makes the server end, and then another one is tried. */
-export async function freePort(): Promise<number> {
+export async function freePort(host = '127.0.0.1'): Promise<number> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   await new Promise<void>((resolve) => server.close(() => resolve()))
   return port
 }
 
-async function comesUp(child: ChildProcess, port: number): Promise<boolean> {
+async function comesUp(child: ChildProcess, place: Place): Promise<boolean> {
   const until = Date.now() + START_MS
   while (Date.now() < until && isRunning(child)) {
-    if (await takesConnections(port)) return isRunning(child)
+    if (await takesConnections(place)) return isRunning(child)
     await pause(50)
   }
   return false
 }
 
-function takesConnections(port: number): Promise<boolean> {
+function takesConnections({ host, port }: Place): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect(port, host)
     socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
     socket.on('connect', () => socket.destroy())
   })

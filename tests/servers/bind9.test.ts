@@ -3,7 +3,11 @@ import { createDnsClient } from '#server/platform/dns/client'
 import type { DnsClient } from '#server/platform/dns/types'
 import { startAuthoritative, startResolver, type BindServer } from '../helpers/bind9'
 
+/** A second machine: where the zones lead that it does not serve, or cannot. */
+const OTHER = '::1'
+
 let zones: BindServer
+let other: BindServer
 let resolver: BindServer
 let dns: DnsClient
 
@@ -11,12 +15,17 @@ beforeAll(async () => {
   zones = await startAuthoritative({
     'good.test': { signed: true, records: `www A 192.0.2.1\nbig TXT ${'"0123456789abcdef" '.repeat(200)}` },
     'bogus.test': { signed: true, records: 'www A 192.0.2.1', tamper: (file) => file.replaceAll('192.0.2.1', '192.0.2.66') },
+    // The parent; it points to the other machine.
+    test: { records: `lame NS ns.lame\nns.lame AAAA ${OTHER}\nunloaded NS ns.unloaded\nns.unloaded AAAA ${OTHER}` },
     'plain.test': { records: 'www A 192.0.2.2\nalias CNAME www' },
   })
+  const broken = { records: '', tamper: () => 'this is no zone file' }
+  other = await startAuthoritative({ 'unloaded.test': broken }, { host: OTHER, port: zones.port })
   resolver = await startResolver(zones)
-  dns = createDnsClient({ servers: [resolver.address], now: () => Date.now() })
+  const options = { allowNets: ['127.0.0.0/8', '::1/128'], zonePort: zones.port }
+  dns = createDnsClient({ servers: [resolver.address], now: () => Date.now(), ...options })
 })
-afterAll(() => Promise.all([resolver?.stop(), zones?.stop()]))
+afterAll(() => Promise.all([resolver, other, zones].map((server) => server?.stop())))
 
 describe('BIND as a validating resolver', () => {
   it('gives a signed zone as authentic, with signatures that are still to end', async () => {
@@ -60,6 +69,18 @@ describe('BIND as a validating resolver', () => {
 describe('BIND as a server of zones', () => {
   it('refuses a zone that it does not serve', async () => {
     const direct = createDnsClient({ servers: [zones.address], now: () => Date.now() })
-    expect((await direct.query('www.elsewhere.test', 'A')).outcome).toBe('refused')
+    expect((await direct.query('www.elsewhere.example', 'A')).outcome).toBe('refused')
+  })
+})
+
+describe('a zone that its own servers refuse or cannot load', () => {
+  it('is broken', async () => {
+    expect(await dns.zone('lame.test')).toMatchObject({ zone: 'lame.test', verdict: 'broken', replies: [{ outcome: 'refused' }] })
+    expect(await dns.zone('unloaded.test')).toMatchObject({ verdict: 'broken', replies: [{ outcome: 'servfail' }] })
+  })
+
+  it('is none that is only bogus, nor one that is well', async () => {
+    expect(await dns.zone('bogus.test')).toMatchObject({ zone: 'bogus.test', verdict: 'well' })
+    expect(await dns.zone('www.good.test')).toMatchObject({ zone: 'good.test', verdict: 'well' })
   })
 })
