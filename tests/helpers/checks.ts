@@ -4,6 +4,7 @@ import type { Context } from '#server/platform/context'
 import type { CheckTarget } from '#server/services/checks/collectors/contract'
 import type { CheckOutcome } from '#server/services/checks/engine'
 import type { Looking } from '#server/services/checks/look'
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import { CHECK_IDS, type CheckStatus } from '#shared/schemas/checks'
 import { silentAnswer } from '#server/platform/dns/look-up'
 import type { DnsClient, DnsOutcome } from '#server/platform/dns/types'
@@ -47,7 +48,7 @@ export function canaryDns(outcome: () => DnsOutcome): DnsClient & { asked: numbe
       client.asked++
       return Promise.resolve({ ...silentAnswer({ name, type }, 0, false), outcome: outcome(), ttl: 60 })
     },
-    zone: () => Promise.resolve({ zone: null, replies: [], leftOut: 0, verdict: 'unclear' as const }),
+    zone: () => Promise.resolve(NO_ZONE),
     fresh: () => client,
   }
   return client

@@ -1,3 +1,4 @@
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsAnswer, DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import type { CheckTarget, CheckWorld, Collector, Verdict } from '#server/services/checks/collectors/contract'
 import type { CheckStatus } from '#shared/schemas/checks'
@@ -32,6 +33,7 @@ export function stubDns(zone: StubZone, asked: string[] = []): DnsClient {
       const { said, ...changes } = entry
       return Promise.resolve(answerOf(name, type, said, changes))
     },
+    zone: () => Promise.resolve(NO_ZONE),
     fresh: () => client,
   }
   return client

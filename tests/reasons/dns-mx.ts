@@ -1,4 +1,5 @@
 import { dnsMx } from '#server/services/checks/collectors/dns-mx'
+import type { ZoneLook } from '#server/platform/dns/types'
 import { DOMAIN, MAIL_HOST, targetOf } from '../helpers/check-facts'
 import { zoneTable, type StubZone, type ZoneCase } from './contract'
 
@@ -23,6 +24,17 @@ const elsewhere = ['10 mx.elsewhere.example']
 const alone = { target: targetOf({ mailHost: null, webmailHost: null }) }
 const silent = { target: targetOf({ receives: false }) }
 const silentAlone = { target: targetOf({ receives: false, mailHost: null, webmailHost: null }) }
+
+const zoneThat = (verdict: ZoneLook['verdict']): ZoneLook => ({
+  ...{ zone: DOMAIN, leftOut: 0, verdict },
+  replies: [{ host: `ns1.${DOMAIN}`, address: '192.0.2.53', outcome: verdict === 'well' ? 'answer' : 'refused', soa: null }],
+})
+/** SERVFAIL of two resolvers with these extended errors. */
+const bogus = (...codes: [number, number]): StubZone => {
+  const ede = codes.map((code) => ({ code, text: '' }))
+  const replies = ede.map((error) => ({ server: 'r', outcome: 'servfail' as const, latencyMs: 1, tcp: false, ede: [error] }))
+  return { [MX]: { said: 'servfail', replies, ede } }
+}
 
 const CASES: ZoneCase[] = [
   ['both of ours', mx(OURS), 'pass', 'ok', { misses: ['missing', 'not-ours', 'incomplete', 'implicit-mx', 'nxdomain'] }],
@@ -216,6 +228,22 @@ const CASES: ZoneCase[] = [
     },
   ],
   ['SERVFAIL', { [MX]: 'servfail' }, 'unknown', 'dns-servfail', { misses: ['nxdomain'] }],
+  [
+    'SERVFAIL, and the servers of the zone refuse too',
+    { [MX]: { said: 'servfail', zone: zoneThat('broken') } },
+    'fail',
+    'zone-broken',
+    { misses: ['dns-servfail'] },
+  ],
+  [
+    'SERVFAIL, but the servers of the zone answer',
+    { [MX]: { said: 'servfail', zone: zoneThat('well') } },
+    'unknown',
+    'dns-servfail',
+    { misses: ['zone-broken'] },
+  ],
+  ['two resolvers that say bogus', bogus(6, 6), 'fail', 'dnssec-bogus', { misses: ['dns-servfail', 'zone-broken'] }],
+  ['one resolver that says bogus', bogus(6, 22), 'unknown', 'dns-servfail', { misses: ['dnssec-bogus'] }],
   ['REFUSED', { [MX]: 'refused' }, 'unknown', 'dns-refused', { misses: ['nxdomain'] }],
   ['silence', { [MX]: 'timeout' }, 'unknown', 'dns-timeout', { misses: ['nxdomain'] }],
   ['an answer too big for the path', { [MX]: 'truncated' }, 'unknown', 'dns-truncated', { misses: ['nxdomain'] }],

@@ -15,6 +15,9 @@ const MAX_REFERRALS = 6
 const SERVER_TIMEOUT_MS = 1_500
 const LOOK_TIMEOUT_MS = 4_000
 
+/** What there is to say when no servers of a zone are known. */
+export const NO_ZONE: ZoneLook = { zone: null, replies: [], leftOut: 0, verdict: 'unclear' }
+
 export interface ZoneLookOptions {
   query: DnsClient['query']
   allowNets: readonly Network[]
@@ -41,7 +44,7 @@ export async function lookAtZone(options: ZoneLookOptions, name: string, signal?
   setMaxListeners(0, deadline.signal)
   try {
     const start = await findDelegation(options, name, deadline.signal)
-    if (!start) return { zone: null, replies: [], leftOut: 0, verdict: 'unclear' }
+    if (!start) return NO_ZONE
     let { delegation, isProven } = start
     for (let step = 0; ; step++) {
       const round = await askServers(options, name, delegation, deadline.signal)

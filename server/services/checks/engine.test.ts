@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsAnswer, DnsOutcome } from '#server/platform/dns/types'
 import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
 import { answerOf, MAIL_HOST, NOW, targetOf } from '../../../tests/helpers/check-facts'
@@ -16,6 +17,7 @@ function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome, lagMs 
       const told = tell(name)
       return typeof told === 'string' ? answerOf(name, type, told) : told
     },
+    zone: () => Promise.resolve(NO_ZONE),
     fresh: () => dns,
   }
   const [http, tls, mail] = [{ request: noConnections }, { handshake: noConnections }, { look: noConnections }]

@@ -65,7 +65,8 @@ export function domainFault(
   if (!fault) return null
   // Only when both resolvers failed were the zone's servers asked.
   if (!answer.zone) return { status: 'unknown', ...fault }
-  const agree = !answer.singleResolver && answer.replies.every((reply) => saysBogus(reply.ede))
+  const isSeconded = answer.replies.length > 1 && !answer.singleResolver
+  const agree = isSeconded && answer.replies.every((reply) => saysBogus(reply.ede))
   if (agree) {
     const errors = capList(answer.ede.map(describeExtendedError), 10)
     return { status: 'fail', reason: 'dnssec-bogus', params: { ...fault.params, errors } }
