@@ -9,6 +9,9 @@ import { parseServerAddress } from './server-address'
 import type { DnsAnswer, DnsClient, DnsQueryOptions, RecordType } from './types'
 import { lookAtZone } from './zone-look'
 
+/** We ask again after ten minutes, whatever the TTL says; resolvers may well keep the old answer for longer. */
+const MAX_KEPT_SEC = 600
+
 export interface DnsClientOptions {
   /** `ip`, `ip:port` or `[v6]:port`, the preferred one first; two are advised. */
   servers: readonly string[]
@@ -58,7 +61,8 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
         const answer = await limiter.run(() => lookUp({ name, type, flags: { dnssec, checkingDisabled } }, shared))
         // A fault is no knowledge; what was known before it stays until its own end. A fresh client does not read the cache but fills
         // it, or the next cycle would show older facts than the person just saw.
-        if (answer.outcome === 'answer' || isNegative(answer.outcome)) cache.set(key, answer, answer.ttl * 1_000)
+        if (answer.outcome === 'answer' || isNegative(answer.outcome))
+          cache.set(key, answer, Math.min(answer.ttl, MAX_KEPT_SEC) * 1_000)
         return answer
       }
       return inFlight.share(key, work, () => unasked(name, type, 'timeout'), signal)

@@ -6,9 +6,6 @@ import type { ServerAddress } from './server-address'
 import type { QueryFlags } from './message'
 import type { DnsAnswer, ExtendedError, RecordType } from './types'
 
-/** Seconds. A change in a zone shows after ten minutes at the latest, whatever its TTL says. */
-const MAX_TTL = 600
-
 export interface Question {
   name: string
   type: RecordType
@@ -45,7 +42,7 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
     const { outcome, records, cnames, signatures, ad, disagree } = counted
     const replies = words.map((word) => word.reply)
     const ede = distinct(replies.flatMap((reply) => reply.ede))
-    return { ...silent, outcome, records, cnames, signatures, ad, ede, disagree, replies, ttl: Math.min(counted.ttl, MAX_TTL) }
+    return { ...silent, outcome, records, cnames, signatures, ad, ede, disagree, replies, ttl: counted.ttl }
   }
 }
 
