@@ -1,4 +1,5 @@
-import type { DnsAnswer, DnsOutcome, RecordType } from '#server/platform/dns/types'
+import type { DnsAnswer, DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { ExtendedCheck, ExtendedTarget, ExtendedVerdict, ExtendedWorld } from '#server/services/checks/extended/contract'
 import { answerOf, NOW, targetOf } from './check-facts'
 
@@ -13,7 +14,7 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
     const { values, ...changes } = found
     return Promise.resolve(answerOf(name, type, values, changes))
   }
-  const dns = { query, fresh: () => dns }
+  const dns: DnsClient = { query, zone: () => Promise.resolve(NO_ZONE), fresh: () => dns }
   const missing = (what: string) => () => Promise.reject(new Error(`This table has no ${what}`))
   return {
     ...{

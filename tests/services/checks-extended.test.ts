@@ -10,6 +10,7 @@ import { storeExtended } from '#server/services/checks/extended/store/verdicts'
 import type { Looking } from '#server/services/checks/look'
 import { machineOf } from '#server/services/checks/machine'
 import { CLAIM_MS } from '#server/services/checks/store/claims'
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import { Scorecard } from '#shared/schemas/checks'
 import { CheckSettings, CheckSettingsPatch, type ExtendedStatus } from '#shared/schemas/extended'
@@ -31,7 +32,7 @@ beforeEach(async () => {
     asked.push(name)
     return Promise.resolve(answerOf(name, type, name === NAME ? record : name === '.' ? ['a.root-servers.net'] : 'nxdomain'))
   }
-  const dns: DnsClient = { query, fresh: () => dns }
+  const dns: DnsClient = { query, zone: () => Promise.resolve(NO_ZONE), fresh: () => dns }
   ctx = testContext({ dns })
   await addDomains(ctx, await addTenant(ctx, 'acme'), ['acme.example'])
   // One check tells all that is to be told about the frame.

@@ -109,6 +109,7 @@ describe('dnssec', () => {
   it.each(CASES)('%s', async (_, zone, status, reason) => {
     const world = zoneWorld({ 'SOA .': { values: SOA, ad: true }, ...zone })
     const dns: typeof world.dns = {
+      ...world.dns,
       fresh: () => dns,
       query: (name, type, options) => {
         const hidden = options?.checkingDisabled ? zone[`${type}! ${name}`] : undefined
