@@ -25,15 +25,6 @@ export function useFilterChoices() {
   }
 }
 
-/** The name of a tenant by its slug; of one beyond the first thousand, the slug itself. */
-export function useTenantNames() {
-  const { data: names } = useQuery({
-    ...firstTenants,
-    select: ({ tenants }) => new Map(tenants.map(({ slug, name }) => [slug, name])),
-  })
-  return (slug: string): string => names.value?.get(slug) ?? slug
-}
-
 /** How many tenants there are, those without a domain included. */
 export const useTenantCount = () =>
   useQuery({

@@ -86,6 +86,7 @@ function batchedSummaries(client: QueryClient) {
     headTimer ??= setTimeout(() => {
       headTimer = undefined
       void client.invalidateQueries({ queryKey: overviewKeys.heads })
+      void client.invalidateQueries({ queryKey: overviewKeys.groups })
     }, HEAD_EVERY_MS)
   }
 

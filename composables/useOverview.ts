@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { Matrix, Overview } from '#shared/schemas/checks'
+import { type ExportQuery, Groups, Matrix, Overview } from '#shared/schemas/checks'
 import { type OverviewFilters, readFilters, writeFilters } from './overview/filters'
 import { filterMatrix } from './overview/matrix-rows'
 
@@ -13,6 +13,7 @@ export const overviewKeys = {
   heads: ['checks', 'overview', 'head'] as const,
   lists: ['checks', 'overview', 'list'] as const,
   matrices: ['checks', 'overview', 'matrix'] as const,
+  groups: ['checks', 'overview', 'groups'] as const,
 }
 
 /** Totals, cycle and incidents. The status is left out of its filter, so that the tiles tell what the other ones hold. */
@@ -94,16 +95,51 @@ export function useOverviewList() {
   return { ...list, domains }
 }
 
-/** All rows of the matrix; status, failing check and order are applied here. The text is the server's: only it knows every tenant's name. */
+/** All rows of the matrix; text, status, failing check and order are applied here. */
 export function useOverviewMatrix() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
   const matrix = useQuery(
     computed(() => {
-      const { q, partner, plan, mailHost, view } = filters.value
-      return { ...matrixOptions({ q, partner, plan, mailHost, tenant: tenant.value }), enabled: view === 'matrix' }
+      const { partner, plan, mailHost, view } = filters.value
+      return { ...matrixOptions({ partner, plan, mailHost, tenant: tenant.value }), enabled: view === 'matrix' }
     }),
   )
-  const rows = computed(() => filterMatrix(matrix.data.value?.rows ?? [], filters.value))
-  return { ...matrix, rows }
+  const names = computed(() => matrix.data.value?.names ?? {})
+  const rows = computed(() => filterMatrix(matrix.data.value?.rows ?? [], filters.value, names.value))
+  return { ...matrix, rows, names }
+}
+
+/** The filters of the URL as the server takes them, tenant switch included. */
+export function useOverviewQuery() {
+  const { filters } = useOverviewFilters()
+  const { tenant } = useScope()
+  return computed(() => {
+    const { q, status, failing, partner, plan, mailHost } = filters.value
+    const query = { q, status, failing, partner, plan, mailHost, tenant: tenant.value }
+    return Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as Record<string, string>
+  })
+}
+
+/** How the domains stand in the groups that the URL asks for. */
+export function useOverviewGroups() {
+  const { filters } = useOverviewFilters()
+  const query = useOverviewQuery()
+  return useQuery(
+    computed(() => ({
+      queryKey: [...overviewKeys.groups, filters.value.group, query.value],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        api(`${PATH}/groups`, { schema: Groups, query: { ...query.value, by: filters.value.group }, signal }),
+      enabled: filters.value.group !== undefined,
+      placeholderData: keepPreviousData,
+    })),
+  )
+}
+
+/** Where a file of exactly what is filtered can be had. */
+export function useExportLinks() {
+  const { filters } = useOverviewFilters()
+  const query = useOverviewQuery()
+  return (format: ExportQuery['format']) =>
+    `${PATH}/export?${String(new URLSearchParams({ ...query.value, sort: filters.value.sort, format }))}`
 }

@@ -21,7 +21,7 @@ export function usePaletteItems(text: Ref<string>) {
   const { mode } = usePalette()
   const { tenant: scope, choose } = useScope()
   const isSwitcher = computed(() => mode.value === 'tenants')
-  const { tenants, partners, domains, busy } = useFoundItems(text, isSwitcher)
+  const { tenants, partners, domains, isExact, busy } = useFoundItems(text, isSwitcher)
   const actions = paletteActions()
 
   const everybody = computed<PaletteItem[]>(() =>
@@ -36,10 +36,12 @@ export function usePaletteItems(text: Ref<string>) {
     (isSwitcher.value
       ? [{ title: 'Tenants', items: [...matching(everybody.value), ...tenants.value] }]
       : [
+          // Who types the whole name of a domain wants the domain, and not its tenant.
+          ...(isExact.value ? [{ title: 'Domain', items: domains.value.slice(0, 1) }] : []),
           { title: 'Pages', items: matching(PALETTE_PAGES) },
           { title: 'Tenants', items: tenants.value },
           { title: 'Partners', items: partners.value },
-          { title: 'Domains', items: domains.value },
+          { title: 'Domains', items: domains.value.slice(isExact.value ? 1 : 0) },
           { title: 'Actions', items: matching([...everybody.value, ...actions]) },
         ]
     ).filter(({ items }) => items.length > 0),
@@ -87,5 +89,5 @@ function useFoundItems(text: Ref<string>, isSwitcher: Readonly<Ref<boolean>>) {
       run: () => openCard(tenant.slug, domain),
     })),
   )
-  return { tenants, partners, domains, busy: found.busy }
+  return { tenants, partners, domains, isExact: found.isExact, busy: found.busy }
 }

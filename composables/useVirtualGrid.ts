@@ -54,7 +54,7 @@ export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, opt
     virtualizer.value.scrollToIndex(Math.floor(next / columns.value), { align: 'auto' })
     await nextTick()
     requestAnimationFrame(() => {
-      container.value?.querySelector<HTMLElement>(`[data-index="${next}"] a`)?.focus({ preventScroll: true })
+      container.value?.querySelector<HTMLElement>(`[data-index="${next}"] :is(input, a)`)?.focus({ preventScroll: true })
     })
   }
   useShortcuts([

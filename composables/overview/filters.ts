@@ -1,4 +1,4 @@
-import { CheckId, DomainStatus, type Incident, OVERVIEW_SORTS } from '#shared/schemas/checks'
+import { CheckId, DomainStatus, GroupBy, type Incident, OVERVIEW_SORTS } from '#shared/schemas/checks'
 
 export const DENSITIES = ['cards', 'rows', 'matrix'] as const
 
@@ -13,6 +13,8 @@ export interface OverviewFilters {
   mailHost?: string
   sort: (typeof OVERVIEW_SORTS)[number]
   view: (typeof DENSITIES)[number]
+  /** Groups are shown in the place of domains. */
+  group?: GroupBy
 }
 
 type Query = Record<string, unknown>
@@ -28,6 +30,7 @@ export function readFilters(query: Query): OverviewFilters {
     mailHost: text(query.mailHost),
     sort: oneOf(OVERVIEW_SORTS, query.sort) ?? 'worst',
     view: oneOf(DENSITIES, query.view) ?? 'cards',
+    group: oneOf(GroupBy.options, query.group),
   }
 }
 

@@ -11,19 +11,33 @@ export function statusOfCells(cells: string): DomainStatus {
   return /[P-]/.test(cells) ? 'healthy' : 'pending'
 }
 
+/** Names of tenants by slug. */
+export type TenantNames = Readonly<Record<string, string>>
+
 /**
- * The rows that match status and failing check, in their order; the server gives them worst first. 10,000 rows take a few
- * milliseconds, so no server is asked.
+ * The rows that match text, status and failing check, in their order; the server gives them worst first. 10,000 rows take a few
+ * milliseconds, so no server is asked. The text is looked for in domain, slug and name of the tenant, as the server does it.
  */
-export function filterMatrix(rows: readonly MatrixRow[], { status, failing, sort }: Partial<OverviewFilters>): MatrixRow[] {
+export function filterMatrix(
+  rows: readonly MatrixRow[],
+  { q, status, failing, sort }: Partial<OverviewFilters>,
+  names: TenantNames = {},
+): MatrixRow[] {
   const column = failing ? CHECK_IDS.indexOf(failing) : -1
+  const needle = q?.trim().toLowerCase()
   const found = rows.filter(
-    ([, , , cells]) => (column === -1 || cells[column] === 'F') && (!status || statusOfCells(cells) === status),
+    (row) =>
+      (column === -1 || row[3][column] === 'F') &&
+      (!status || statusOfCells(row[3]) === status) &&
+      (!needle || holds(row, needle, names)),
   )
   if (sort === 'name') return found.sort(([, , a], [, , b]) => (a < b ? -1 : 1))
   if (sort === 'score') return found.sort(([, , , a], [, , , b]) => scoreShare(a) - scoreShare(b))
   return found
 }
+
+const holds = ([, slug, domain]: MatrixRow, needle: string, names: TenantNames) =>
+  domain.includes(needle) || slug.includes(needle) || (names[slug] ?? '').toLowerCase().includes(needle)
 
 /** Passed of judged, 0 to 1; past every score when nothing was judged. */
 function scoreShare(cells: string): number {

@@ -95,6 +95,8 @@ export type Incident = z.infer<typeof Incident>
 export const OverviewQuery = z.object({
   view: z.enum(['cards', 'matrix']).default('cards'),
   q: z.string().trim().max(253).optional(),
+  /** This one, in any spelling that normalises to the stored one. */
+  domain: z.string().trim().max(400).optional(),
   status: DomainStatus.optional(),
   failing: CheckId.optional(),
   tenant: z.string().optional(),
@@ -109,7 +111,7 @@ export type OverviewQuery = z.infer<typeof OverviewQuery>
 
 /** What narrows the overview down. */
 const OverviewFilter = OverviewQuery.pick({
-  ...{ q: true, status: true, failing: true, tenant: true, partner: true, plan: true, mailHost: true },
+  ...{ q: true, domain: true, status: true, failing: true, tenant: true, partner: true, plan: true, mailHost: true },
 })
 
 export const EXPORT_FORMATS = ['csv', 'json'] as const
@@ -160,6 +162,8 @@ export const Matrix = z.object({
   cycle: CycleState,
   checks: z.array(CheckId),
   rows: z.array(z.tuple([z.string(), z.string(), z.string(), z.string()])),
+  /** The names of their tenants by slug. */
+  names: z.record(z.string(), z.string()),
 })
 export type Matrix = z.infer<typeof Matrix>
 

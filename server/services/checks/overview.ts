@@ -7,7 +7,15 @@ import { changesSince } from './read/changes'
 import { readCycleState } from './read/cycle'
 import { readChecks, readReasons } from './read/details'
 import { readSharedFaults } from './read/incidents'
-import { MATRIX_STEP, type MatrixRow, type Position, readCards, readMatrixStep, readSlugs, readTotals } from './read/overview'
+import {
+  MATRIX_STEP,
+  type MatrixRow,
+  type Position,
+  readCards,
+  readMatrixStep,
+  readTenantNames,
+  readTotals,
+} from './read/overview'
 import { reasonFor } from './reasons'
 import { cardOf, dayWindow, windowStart } from './summary'
 
@@ -49,7 +57,7 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
 
 /** One row a domain, worst first, for the map of all of them. */
 export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix> {
-  const slugs = await readSlugs(ctx)
+  const names = await readTenantNames(ctx)
   const rows: MatrixRow[] = []
   for (let step: MatrixRow[] = []; ;) {
     step = await readMatrixStep(ctx, query, step.at(-1)?.domain ?? '')
@@ -57,12 +65,15 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     if (step.length < MATRIX_STEP) break
     await breathe()
   }
-  rows.sort((a, b) => a.badness - b.badness)
+  const shown = rows.sort((a, b) => a.badness - b.badness).slice(0, MATRIX_ROWS)
   return {
     totals: await readTotals(ctx, query),
     cycle: await readCycleState(ctx),
     checks: [...CHECK_IDS],
-    rows: rows.slice(0, MATRIX_ROWS).map(({ id, tenantId, domain, cells }) => [id, slugs.get(tenantId) ?? '', domain, cells]),
+    rows: shown.map(({ id, tenantId, domain, cells }) => [id, names.get(tenantId)?.slug ?? '', domain, cells]),
+    names: Object.fromEntries(
+      shown.flatMap(({ tenantId }) => [names.get(tenantId)].flatMap((one) => (one ? [[one.slug, one.name]] : []))),
+    ),
   }
 }
 

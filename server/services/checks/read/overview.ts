@@ -5,9 +5,13 @@ import type { Context, Scope } from '#server/platform/context'
 import type { DomainStatus, Overview, OverviewQuery, StatusCounts } from '#shared/schemas/checks'
 import { cellPlace, STATUS_ORDER } from '../cells'
 import type { CardRow } from '../summary'
+import { storedForm } from '../stored-form'
 import { rank } from './rank'
 
-export type OverviewFilter = Pick<OverviewQuery, 'q' | 'status' | 'failing' | 'tenant' | 'partner' | 'plan' | 'mailHost'>
+export type OverviewFilter = Pick<
+  OverviewQuery,
+  'q' | 'domain' | 'status' | 'failing' | 'tenant' | 'partner' | 'plan' | 'mailHost'
+>
 type Counts = StatusCounts & { all: number }
 
 /** X/8 in per mille, so that 7/7 is better than 7/8; what has no score comes last. */
@@ -106,11 +110,11 @@ export async function readMatrixStep({ db, scope }: Context, filter: OverviewFil
 
 export const MATRIX_STEP = 1_000
 
-/** Slugs by tenant id. Ten thousand rows joined cost more than the names of all tenants. */
-export async function readSlugs({ db, scope }: Context): Promise<Map<string, string>> {
+/** Slug and name of each tenant by its id. Ten thousand rows joined cost more than the names of all tenants. */
+export async function readTenantNames({ db, scope }: Context): Promise<Map<string, { slug: string; name: string }>> {
   const seen = scope === 'all' ? undefined : inArray(tenants.id, [...scope])
-  const rows = await db.select({ id: tenants.id, slug: tenants.slug }).from(tenants).where(seen)
-  return new Map(rows.map(({ id, slug }) => [id, slug]))
+  const rows = await db.select({ id: tenants.id, slug: tenants.slug, name: tenants.name }).from(tenants).where(seen)
+  return new Map(rows.map(({ id, slug, name }) => [id, { slug, name }]))
 }
 
 /** How many domains of the filter stand how; and how many tenants, each as bad as its worst domain of the filter. */
@@ -151,11 +155,12 @@ function countsOf(rows: { status: DomainStatus; n: number }[]): Counts {
 
 /** The rows of a filter that the caller may see. It speaks of tenants and partners, which the statement has to join. */
 export function matches(filter: OverviewFilter, scope: Scope): SQL | undefined {
-  const { q, status, failing, tenant, partner, plan, mailHost } = filter
+  const { q, domain, status, failing, tenant, partner, plan, mailHost } = filter
   return and(
     isNull(auditDomains.deletedAt),
     scope === 'all' ? undefined : inArray(auditDomains.tenantId, [...scope]),
     q ? or(contains(auditDomains.domain, q), contains(tenants.name, q), contains(tenants.slug, q)) : undefined,
+    domain ? eq(auditDomains.domain, storedForm(domain)) : undefined,
     status && eq(auditDomains.status, status),
     failing && sql`substr(${auditDomains.cells}, ${cellPlace(failing)}, 1) = 'F'`,
     tenant ? or(eq(tenants.id, tenant), eq(tenants.slug, tenant)) : undefined,
