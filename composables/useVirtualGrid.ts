@@ -54,7 +54,10 @@ export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, opt
     virtualizer.value.scrollToIndex(Math.floor(next / columns.value), { align: 'auto' })
     await nextTick()
     requestAnimationFrame(() => {
-      container.value?.querySelector<HTMLElement>(`[data-index="${next}"] :is(input, a)`)?.focus({ preventScroll: true })
+      const item = container.value?.querySelector(`[data-index="${next}"]`)
+      // While domains are picked, an item is a check box first.
+      const target = item?.querySelector('input') ?? item?.querySelector('a')
+      target?.focus({ preventScroll: true })
     })
   }
   useShortcuts([
