@@ -1,8 +1,8 @@
-import type { HttpResult } from '#server/platform/http/types'
-import { addressesOf, CONNECT_TIMEOUT_MS, ownAddresses, resolveHost } from '../collectors/look'
+import { resolveHost } from '../collectors/look'
 import { CLIENT_SERVICES } from './client-services'
-import { defineExtended, type ExtendedTarget, type ExtendedWorld } from './contract'
-import { evaluateAutoconfig, type AutoconfigObservation, type PageLook, type SrvLook } from './evaluate/autoconfig'
+import { defineExtended, type ExtendedWorld } from './contract'
+import { evaluateAutoconfig, type AutoconfigObservation, type SrvLook } from './evaluate/autoconfig'
+import { fetchSecurely } from './fetch'
 import { DAY_SEC } from './look'
 import { readSrv } from './srv'
 
@@ -18,11 +18,12 @@ export const autoconfig = defineExtended<AutoconfigObservation>({
   about: 'Whether mail programs find the servers of the domain by themselves: SRV records (RFC 6186), autoconfig, autodiscover.',
   thirdParty: null,
   async collect(world, target) {
-    const { domain } = target
+    const { domain, mailHost } = target
+    const options = { maxBodyBytes: MAX_BODY_BYTES, mailHost }
     const [services, config, discover] = await Promise.all([
       Promise.all(SERVICES.map((service) => lookAtSrv(world, `${service}._tcp.${domain}`))),
-      lookAtPage(world, target, `https://autoconfig.${domain}/mail/config-v1.1.xml`),
-      lookAtPage(world, target, `https://autodiscover.${domain}/autodiscover/autodiscover.xml`),
+      fetchSecurely(world, new URL(`https://autoconfig.${domain}/mail/config-v1.1.xml`), options),
+      fetchSecurely(world, new URL(`https://autodiscover.${domain}/autodiscover/autodiscover.xml`), options),
     ])
     return { services, config, discover }
   },
@@ -34,18 +35,4 @@ async function lookAtSrv(world: ExtendedWorld, name: string): Promise<SrvLook> {
   const [srv] = readSrv(answer)
   if (!srv || srv.target === '.') return { answer, srv: srv ?? null, host: null }
   return { answer, srv, host: await resolveHost(world, srv.target) }
-}
-
-async function lookAtPage(world: ExtendedWorld, target: ExtendedTarget, href: string): Promise<PageLook> {
-  const url = new URL(href)
-  const host = await resolveHost(world, url.hostname)
-  const [address] = addressesOf(host)
-  const result: HttpResult | null =
-    address === undefined
-      ? null
-      : await world.http.request({
-          ...{ url, address, ownAddresses: ownAddresses(target.mailHost), verifyTls: true },
-          ...{ timeoutMs: CONNECT_TIMEOUT_MS, maxBodyBytes: MAX_BODY_BYTES, signal: world.signal },
-        })
-  return { url: href, host, result }
 }

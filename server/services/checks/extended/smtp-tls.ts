@@ -1,14 +1,15 @@
-import { resolveHost, addressesOf } from '../collectors/look'
+import { addressesOf } from '../collectors/look'
 import { defineExtended, type ExtendedTarget, type ExtendedWorld } from './contract'
 import { evaluateSmtpTls, type MxLook, type SmtpTlsObservation } from './evaluate/smtp-tls'
+import { isStsRecord } from './evaluate/mta-sts'
+import { MAX_POLICY_BYTES, parseStsPolicy } from './evaluate/sts-policy'
+import { fetchSecurely } from './fetch'
 import { HOUR_SEC, mxNames } from './look'
 import { lookAtMail, resolveShared } from './mail-look'
 
 /** A zone may list hundreds of hosts, and a host hundreds of addresses. */
 const MAX_HOSTS = 10
 const MAX_ADDRESSES = 4
-const POLICY_TIMEOUT_MS = 5_000
-const MAX_POLICY_BYTES = 64 * 1024
 
 /** Whether mail reaches each address of the MX hosts over TLS, as other mail servers would send it. */
 export const smtpTls = defineExtended<SmtpTlsObservation>({
@@ -23,7 +24,7 @@ export const smtpTls = defineExtended<SmtpTlsObservation>({
     const hosts = target.receives ? mxNames(mx).slice(0, MAX_HOSTS) : []
     const [looks, enforced] = await Promise.all([
       Promise.all(hosts.map((host) => lookAtHost(world, target, host))),
-      hosts.length > 0 ? isEnforced(world, target.domain) : false,
+      hosts.length > 0 ? isEnforced(world, target) : false,
     ])
     return { mx, hosts: looks, enforced }
   },
@@ -44,16 +45,11 @@ async function lookAtHost(world: ExtendedWorld, target: ExtendedTarget, host: st
 }
 
 /** Whether senders that follow MTA-STS would hold mail back (RFC 8461 §5): a policy that can be had says `mode: enforce`. */
-async function isEnforced(world: ExtendedWorld, domain: string): Promise<boolean> {
-  const options = { signal: world.signal }
-  const record = await world.dns.query(`_mta-sts.${domain}`, 'TXT', options)
-  if (!record.records.some(({ value }) => /^v=STSv1\s*;/.test(value))) return false
-  const host = `mta-sts.${domain}`
-  const [address] = addressesOf(await resolveHost(world, host))
-  if (address === undefined) return false
-  const result = await world.http.request({
-    url: new URL(`https://${host}/.well-known/mta-sts.txt`),
-    ...{ address, timeoutMs: POLICY_TIMEOUT_MS, maxBodyBytes: MAX_POLICY_BYTES, verifyTls: true, signal: world.signal },
-  })
-  return result.ok && result.status === 200 && /^mode:\s*enforce\s*$/m.test(result.body)
+async function isEnforced(world: ExtendedWorld, { domain, mailHost }: ExtendedTarget): Promise<boolean> {
+  const record = await world.dns.query(`_mta-sts.${domain}`, 'TXT', { signal: world.signal })
+  if (!record.records.some(({ value }) => isStsRecord(value))) return false
+  const url = new URL(`https://mta-sts.${domain}/.well-known/mta-sts.txt`)
+  const { result } = await fetchSecurely(world, url, { maxBodyBytes: MAX_POLICY_BYTES, mailHost })
+  const policy = result?.ok && result.status === 200 ? parseStsPolicy(result.body) : null
+  return policy !== null && typeof policy !== 'string' && policy.mode === 'enforce'
 }

@@ -1,9 +1,10 @@
 import type { DnsAnswer } from '#server/platform/dns/types'
-import type { ConnectionFault, HttpResult } from '#server/platform/http/types'
+import type { ConnectionFault } from '#server/platform/http/types'
 import type { HostAddresses } from '../../collectors/look'
 import { capList, capText, connectionEvidence, evidenceOf, foundValues } from '../../evaluate/evidence'
 import { isFault, unknownByFault } from '../../evaluate/verdict'
 import type { ExtendedTarget, ExtendedVerdict } from '../contract'
+import type { Fetched } from '../fetch'
 import type { AutoconfigReason } from '../reasons/autoconfig'
 import type { Srv } from '../srv'
 import { readClientConfig } from './client-config'
@@ -17,17 +18,12 @@ export interface SrvLook {
   host: HostAddresses | null
 }
 
-/** A file that mail programs ask for; `result` is null when its host has no address. */
-export interface PageLook {
-  url: string
-  host: HostAddresses
-  result: HttpResult | null
-}
-
 export interface AutoconfigObservation {
   services: SrvLook[]
-  config: PageLook
-  discover: PageLook
+  /** What Thunderbird asks for. */
+  config: Fetched
+  /** What Outlook asks for. */
+  discover: Fetched
 }
 
 type AutoJudge = ExtendedJudge<AutoconfigReason>
@@ -59,7 +55,7 @@ function judgeSrv({ answer, srv, host }: SrvLook, judge: AutoJudge): ExtendedVer
 }
 
 /** Null: the file is as it should be, or is not published at all. */
-function judgeConfig(page: PageLook, judge: AutoJudge): ExtendedVerdict | null {
+function judgeConfig(page: Fetched, judge: AutoJudge): ExtendedVerdict | null {
   const problem = judgePage(page, judge)
   if (problem || !page.result?.ok) return problem
   const { url } = page
@@ -71,14 +67,14 @@ function judgeConfig(page: PageLook, judge: AutoJudge): ExtendedVerdict | null {
 }
 
 /** Outlook signs in before it is told anything, so all that can be seen is whether somebody is there. */
-function judgeDiscover(page: PageLook, judge: AutoJudge): ExtendedVerdict | null {
+function judgeDiscover(page: Fetched, judge: AutoJudge): ExtendedVerdict | null {
   const problem = judgePage(page, judge)
   if (problem || !page.result?.ok) return problem
   const { status } = page.result
   return status >= 500 || status === 404 ? judge('warn', 'page-error', { url: page.url, status }) : null
 }
 
-function judgePage({ url, host, result }: PageLook, judge: AutoJudge): ExtendedVerdict | null {
+function judgePage({ url, host, result }: Fetched, judge: AutoJudge): ExtendedVerdict | null {
   if (!result) return unknownByFault(judge, [host.a, host.aaaa])
   if (result.ok) return null
   if (BAD_TLS.includes(result.fault)) return judge('warn', 'bad-tls', { url })
@@ -100,7 +96,7 @@ function judgeTogether(seen: AutoconfigObservation, target: ExtendedTarget, judg
 }
 
 function factsOf(seen: AutoconfigObservation): Record<string, unknown> {
-  const stateOf = ({ host, result }: PageLook) => {
+  const stateOf = ({ host, result }: Fetched) => {
     if (result) return result.ok ? `HTTP ${result.status}` : result.fault
     return isFault(host.a.outcome) ? null : 'no address'
   }

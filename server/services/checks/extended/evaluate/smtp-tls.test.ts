@@ -72,7 +72,7 @@ const CASES: [string, Case, ExtendedStatus, string][] = [
 
 function verdict({ zone = {}, v4 = good, v6 = good, mode, receives }: Case) {
   const mail = mailWorld(({ address }) => (address === V4 ? v4 : v6))
-  const http = { request: () => Promise.resolve(pageOf(200, `version: STSv1\nmode: ${mode}\nmx: ${MX}\n`)) }
+  const http = { request: () => Promise.resolve(pageOf(200, `version: STSv1\nmode: ${mode}\nmx: ${MX}\nmax_age: 604800\n`)) }
   const world = zoneWorld({ ...ZONE, ...(mode ? STS : {}), ...zone }, { mail, http })
   return verdictIn(smtpTls, world, extendedTargetOf(receives === false ? { receives } : {}))
 }
