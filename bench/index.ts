@@ -5,6 +5,7 @@ import { overview, overviewCycle } from './overview'
 import { pageWeight } from './page-weight'
 import { thousand } from './thousand'
 import { writes } from './writes'
+import { year } from './year'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   'one-domain': oneDomain,
@@ -13,6 +14,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'overview-cycle': overviewCycle,
   'page-weight': pageWeight,
   writes,
+  year,
 }
 
 const asked = process.argv.slice(2)

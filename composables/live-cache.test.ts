@@ -12,6 +12,7 @@ const summary: DomainSummary = {
   max: 8,
   status: 'failing',
   since: null,
+  failingSince: null,
   lastAuditAt: '2026-11-20T12:00:00.000Z',
   checks: CHECK_IDS.map((id) => ({ id, status: 'pass', reason: 'ok' })),
   day: '.'.repeat(24),

@@ -5,6 +5,7 @@ export type Role = (typeof ROLES)[number]
 export const PERMISSIONS = {
   'checks.read': ['master'],
   'checks.run': ['master'],
+  'checks.accept': ['master'],
   'tenants.read': ['master'],
   'tenants.write': ['master'],
   'mail-hosts.read': ['master'],

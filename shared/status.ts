@@ -37,8 +37,9 @@ const LETTER_TONES = Object.fromEntries(Object.entries(CELL_LETTERS).map(([tone,
   CheckStatus
 >
 
-/** The tone of one letter of `cells`, `day` or `month`; `.` and anything foreign is `pending`. */
-export const letterTone = (letter: string): Tone => LETTER_TONES[letter] ?? 'pending'
+/** The tone of one letter of `cells`, `day` or `month`, small (accepted) or not; `.` and anything foreign is `pending`. */
+export const letterTone = (letter: string): Tone => LETTER_TONES[letter.toUpperCase()] ?? 'pending'
 
-/** The letter of a check's status; `.` when it was never looked at. */
-export const toneLetter = (status: CheckStatus | null): string => (status ? CELL_LETTERS[status] : '.')
+/** The letter of a check's status, small when it is accepted; `.` when it was never looked at. */
+export const toneLetter = (status: CheckStatus | null, accepted = false): string =>
+  status === null ? '.' : accepted ? CELL_LETTERS[status].toLowerCase() : CELL_LETTERS[status]

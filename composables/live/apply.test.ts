@@ -10,6 +10,7 @@ const summary = (id: string, status: CheckStatus | null): DomainSummary => ({
   max: 8,
   status: 'healthy',
   since: null,
+  failingSince: null,
   lastAuditAt: null,
   checks: CHECK_IDS.map((check) => ({ id: check, status, reason: null })),
   day: '',

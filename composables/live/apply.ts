@@ -31,7 +31,9 @@ export function withCells(data: Matrix, byId: ReadonlyMap<string, DomainSummary>
 
 /** The eight letters of a domain, in the order of the columns. */
 export const cellsOf = ({ checks }: Pick<DomainSummary, 'checks'>): string =>
-  CHECK_IDS.map((id) => toneLetter(checks.find((check) => check.id === id)?.status ?? null)).join('')
+  CHECK_IDS.map((id) => checks.find((check) => check.id === id))
+    .map((check) => toneLetter(check?.status ?? null, check?.accepted))
+    .join('')
 
 function mapDomains(data: Pages, change: (domain: DomainSummary) => DomainSummary): Pages {
   const pages = sameOr(data.pages, (page) => {

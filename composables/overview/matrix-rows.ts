@@ -3,12 +3,12 @@ import type { OverviewFilters } from './filters'
 
 export type MatrixRow = Matrix['rows'][number]
 
-/** The status of a domain from its cells: failing > unknown > degraded > healthy; nothing ever looked at is pending. */
+/** The status of a domain from its cells: failing > unknown > degraded > healthy; what is accepted (small letters) does not count. */
 export function statusOfCells(cells: string): DomainStatus {
   if (cells.includes('F')) return 'failing'
   if (cells.includes('?')) return 'unknown'
   if (cells.includes('W')) return 'degraded'
-  return /[P-]/.test(cells) ? 'healthy' : 'pending'
+  return /[Pwf-]/.test(cells) ? 'healthy' : 'pending'
 }
 
 /** Names of tenants by slug. */
@@ -41,6 +41,6 @@ const holds = ([, slug, domain]: MatrixRow, needle: string, names: TenantNames) 
 
 /** Passed of judged, 0 to 1; past every score when nothing was judged. */
 function scoreShare(cells: string): number {
-  const judged = cells.replace(/[-.?]/g, '')
+  const judged = cells.replace(/[-.?wf]/g, '')
   return judged === '' ? 2 : judged.replaceAll('F', '').length / judged.length
 }

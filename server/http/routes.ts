@@ -3,12 +3,17 @@ import requestBulkRun from '#server/api/v1/audit/bulk-run.post'
 import proof from '#server/api/v1/audit/[id]/proof.get'
 import consistency from '#server/api/v1/audit/log/[scope]/consistency.get'
 import logHead from '#server/api/v1/audit/log/[scope]/index.get'
+import changes from '#server/api/v1/audit/changes.get'
 import overview from '#server/api/v1/audit/overview.get'
 import overviewExport from '#server/api/v1/audit/overview/export.get'
 import overviewGroups from '#server/api/v1/audit/overview/groups.get'
 import runTenant from '#server/api/v1/audit/run/[idOrSlug].post'
 import run from '#server/api/v1/audit/runs/[runId].get'
 import mend from '#server/api/v1/audit/tenants/[idOrSlug]/mend.get'
+import withdrawDeviation from '#server/api/v1/audit/tenants/[idOrSlug]/deviations/[id].delete'
+import deviations from '#server/api/v1/audit/tenants/[idOrSlug]/deviations/index.get'
+import acceptDeviation from '#server/api/v1/audit/tenants/[idOrSlug]/deviations/index.post'
+import history from '#server/api/v1/audit/tenants/[idOrSlug]/history.get'
 import scorecard from '#server/api/v1/audit/tenants/[idOrSlug]/scorecard.get'
 import verification from '#server/api/v1/audit/verify.get'
 import verify from '#server/api/v1/audit/verify.post'
@@ -47,12 +52,17 @@ export const ROUTES: Record<string, ApiHandler> = {
   'GET /api/v1/audit/log/{scope}/consistency': consistency,
   'GET /api/v1/audit/verify': verification,
   'POST /api/v1/audit/verify': verify,
+  'GET /api/v1/audit/changes': changes,
   'GET /api/v1/audit/overview': overview,
   'GET /api/v1/audit/overview/export': overviewExport,
   'GET /api/v1/audit/overview/groups': overviewGroups,
   'POST /api/v1/audit/run/{idOrSlug}': runTenant,
   'GET /api/v1/audit/runs/{runId}': run,
   'GET /api/v1/audit/tenants/{idOrSlug}/mend': mend,
+  'GET /api/v1/audit/tenants/{idOrSlug}/deviations': deviations,
+  'POST /api/v1/audit/tenants/{idOrSlug}/deviations': acceptDeviation,
+  'DELETE /api/v1/audit/tenants/{idOrSlug}/deviations/{id}': withdrawDeviation,
+  'GET /api/v1/audit/tenants/{idOrSlug}/history': history,
   'GET /api/v1/audit/tenants/{idOrSlug}/scorecard': scorecard,
   'POST /api/v1/demo/load': loadDemo,
   'GET /api/v1/live': live,

@@ -41,6 +41,8 @@ export interface Context {
   now(): number
   newId(prefix?: string): string
   random(): number
+  /** Waits; ends early, and without an error, when the signal does. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>
   /** How late the timers of this process were of late, milliseconds: who is late misses answers that came in time. */
   lagMs(): number
 }

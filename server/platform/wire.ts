@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { openDatabase } from '#drizzle/client'
 import type { Config } from './config'
 import { type Context, SYSTEM_ACTOR } from './context'
@@ -32,6 +33,7 @@ export function createWorld(config: Config): Context {
     now,
     newId: (prefix) => (prefix ? `${prefix}_${ulid(now())}` : ulid(now())),
     random: Math.random,
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
     lagMs: watchLoop(),
   }
 }

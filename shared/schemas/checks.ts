@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Deviation } from './deviations'
 import { ExtendedId, ExtendedStatus } from './extended'
 
 /** The eight checks in their fixed order: the cells of a card, the columns of the matrix. */
@@ -33,7 +34,10 @@ export type CheckStatus = z.infer<typeof CheckStatus>
 export const DomainStatus = z.enum(['failing', 'unknown', 'degraded', 'healthy', 'pending'])
 export type DomainStatus = z.infer<typeof DomainStatus>
 
-/** The letter of one cell in `cells` and in the matrix; `.` is a check that was never looked at. */
+/**
+ * The letter of one cell in `cells` and in the matrix; `.` is a check that was never looked at. A warning or failure that somebody
+ * accepted is written small (`w`, `f`): it is shown, and does not count.
+ */
 export const CELL_LETTERS = { pass: 'P', warn: 'W', fail: 'F', unknown: '?', skipped: '-' } as const satisfies Record<
   CheckStatus,
   string
@@ -58,7 +62,22 @@ export const DomainSummary = z.object({
   /** When this status began. */
   since: Timestamp.nullable(),
   lastAuditAt: Timestamp.nullable(),
-  checks: z.array(z.object({ id: CheckId, status: CheckStatus.nullable(), reason: z.string().nullable() })),
+  /** When the oldest failure that counts began, through any number of unknowns between; null when none does. */
+  failingSince: Timestamp.nullable(),
+  checks: z.array(
+    z.object({
+      id: CheckId,
+      status: CheckStatus.nullable(),
+      reason: z.string().nullable(),
+      // These are there only when they are true: a thousand cards have eight checks each.
+      /** Somebody accepted what it says: it is not part of score and status. */
+      accepted: z.literal(true).optional(),
+      /** Unknown for three cycles or longer: what was known last is old. */
+      stale: z.literal(true).optional(),
+      /** It stands only because a second look did not confirm the first. */
+      retried: z.literal(true).optional(),
+    }),
+  ),
   /** The last 24 hours, oldest first, one letter an hour as in the cells (worst status of the hour; `.` for no data). */
   day: z.string(),
 })
@@ -220,11 +239,22 @@ export const CheckResult = z.object({
   since: Timestamp,
   lastKnown: z.object({ status: CheckStatus, reason: z.string(), checkedAt: Timestamp }).nullable(),
   fix: Fix.nullable(),
+  /** When the verdict that is known (this one, or `lastKnown`) began, through any number of unknowns between. */
+  knownSince: Timestamp.nullable(),
+  /** Unknown for three cycles or longer: what was known last is old. Never a failure. */
+  stale: z.boolean(),
+  /** It stands only because a second look, seconds after the first, did not confirm a change; and when that last happened. */
+  retried: z.boolean(),
+  retriedAt: Timestamp.nullable(),
+  /** What was accepted for this check; it leaves the score while `holds`. */
+  deviation: Deviation.nullable(),
 })
 export type CheckResult = z.infer<typeof CheckResult>
 
 /** The verdict of a check beyond the eight. */
-export const ExtendedResult = CheckResult.extend({
+export const ExtendedResult = CheckResult.omit({
+  ...{ knownSince: true, stale: true, retried: true, retriedAt: true, deviation: true },
+}).extend({
   checkId: ExtendedId,
   status: ExtendedStatus,
   lastKnown: z.object({ status: ExtendedStatus, reason: z.string(), checkedAt: Timestamp }).nullable(),
@@ -240,12 +270,16 @@ export const Scorecard = z.object({
   max: z.int().nullable(),
   status: DomainStatus,
   since: Timestamp.nullable(),
+  /** When the oldest failure that counts began, through any number of unknowns between; null when none does. */
+  failingSince: Timestamp.nullable(),
   lastAuditAt: Timestamp.nullable(),
   nextDueAt: Timestamp,
   activeRunId: z.string().nullable(),
   checks: z.array(CheckResult),
   /** The checks beyond the eight that are on and were looked at. */
   extended: z.array(ExtendedResult),
+  /** The last 24 hours, oldest first, one letter an hour as in the cells. */
+  day: z.string(),
   /** The last 30 days, oldest first, one letter a day as in the cells. */
   month: z.string(),
   /** Latest changes of status, newest first, 50 at most. */

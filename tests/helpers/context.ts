@@ -43,6 +43,9 @@ export interface TestContext extends Context {
   setNow(nowMs: number): void
   /** What was logged, oldest first. */
   readonly logged: { level: string; message: string; fields: LogFields }[]
+  /** The milliseconds of every pause; none of them takes time, unless a test says how. */
+  readonly pauses: number[]
+  onPause(wait: (ms: number) => Promise<void>): void
   /** The same world for somebody else; the database and the clock are shared. */
   as(other: { actor?: Actor; scope?: Scope }): Context
   /** Closes the database and removes it. */
@@ -59,6 +62,8 @@ export function testContext(options: TestOptions = {}): TestContext {
   let randomSeed = 1
   const now = () => nowMs
   const logged: TestContext['logged'] = []
+  const pauses: number[] = []
+  let wait: (ms: number) => Promise<void> = () => Promise.resolve()
   const log =
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
@@ -80,11 +85,17 @@ export function testContext(options: TestOptions = {}): TestContext {
     newId: (prefix) => (prefix ? `${prefix}_${ulid(nowMs)}` : ulid(nowMs)),
     // A fixed sequence (Park-Miller), so that a test that depends on chance fails the same way twice.
     random: () => (randomSeed = (randomSeed * 48271) % 2147483647) / 2147483647,
+    pause: (ms) => {
+      pauses.push(ms)
+      return wait(ms)
+    },
     lagMs: () => 0,
   }
   return {
     ...context,
     logged,
+    pauses,
+    onPause: (waits) => (wait = waits),
     setNow: (ms) => (nowMs = ms),
     as: (other) => ({ ...context, ...other }),
     close: () => closeAndRemove(database, dataDir),

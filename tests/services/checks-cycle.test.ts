@@ -181,39 +181,6 @@ describe('a tick of the cycle', () => {
     expect(hostLooks).toBe(2)
   })
 
-  it('tries a failed connection a second time before it counts, but not one that failed before', async () => {
-    await addDomains(ctx, tenantId, names(1))
-    const runs: (readonly string[] | undefined)[] = []
-    const refused = (cells: string) =>
-      outcomesOf(cells).map((outcome) =>
-        outcome.checkId === 'webmail_http' && outcome.status === 'fail'
-          ? {
-              ...outcome,
-              evidence: {
-                ...outcome.evidence,
-                connections: [{ target: 'x', address: '192.0.2.1', result: 'refused', latencyMs: 1 }],
-              },
-            }
-          : outcome,
-      )
-    const looking = (second: string): Looking => ({
-      ...lookingAt(() => ''),
-      run: async (_, __, { only }) => (
-        runs.push(only),
-        refused(only ? second : 'PPPPPPPF').filter((o) => !only || only.includes(o.checkId))
-      ),
-    })
-    await tick(ctx, looking('PPPPPPPP'))
-    expect((await domains())[0]!.cells).toBe('PPPPPPPP')
-    expect(runs).toEqual([undefined, ['webmail_http']])
-    for (const cycle of [1, 2]) {
-      ctx.setNow(TEST_NOW + cycle * INTERVAL)
-      await tick(ctx, looking('PPPPPPPF'))
-      expect((await domains())[0]!.cells).toBe('PPPPPPPF')
-    }
-    expect(runs).toHaveLength(5)
-  })
-
   it('stops at once when the process closes: nothing is stored, all claims are given back', async () => {
     await addDomains(ctx, tenantId, names(100))
     let begun!: () => void

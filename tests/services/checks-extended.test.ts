@@ -77,8 +77,8 @@ describe('extended checks in a tick', () => {
 
   it('wait while the monitor itself is in trouble', async () => {
     await tick(ctx, looking)
-    machineOf(ctx).monitor.look = () => Promise.resolve('canary')
-    Object.defineProperty(machineOf(ctx).monitor, 'fault', { value: 'canary' })
+    const report = { canaryFailed: true, seen: 0, answered: 0, lost: 0 }
+    machineOf(ctx).monitor.look = () => Promise.resolve({ cycle: 1, ...report })
     ctx.setNow(TEST_NOW + 2 * HOUR)
     await tick(ctx, looking)
     expect(looks()).toBe(1)

@@ -31,6 +31,10 @@ export const auditDomains = sqliteTable(
     cells: text('cells').notNull().default('........'),
     lastAuditAt: integer('last_audit_at'),
     statusSince: integer('status_since'),
+    /** The worst status of each of the last 24 hours and 30 days (UTC), oldest first, one letter each; as they stood at `stripAt`. */
+    hours: text('hours').notNull().default(''),
+    days: text('days').notNull().default(''),
+    stripAt: integer('strip_at'),
     nextDueAt: integer('next_due_at').notNull(),
     claimToken: text('claim_token'),
     claimUntil: integer('claim_until'),
@@ -75,6 +79,10 @@ export const auditChecks = sqliteTable(
     lastKnownStatus: text('last_known_status', { enum: ['pass', 'warn', 'fail', 'skipped'] }),
     lastKnownReason: text('last_known_reason'),
     lastKnownAt: integer('last_known_at'),
+    /** When the verdict that is known began, through any number of unknowns between; null: as `since` (written by an older version). */
+    knownSince: integer('known_since'),
+    /** When a verdict last stood only because a second look did not confirm the first. */
+    retriedAt: integer('retried_at'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.domainId, t.checkId] })],
 )
@@ -94,7 +102,54 @@ export const checkTransitions = sqliteTable(
     params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
     found: text('found', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   },
-  (t) => [index('check_transitions_domain').on(t.domainId, t.checkId, t.at)],
+  (t) => [index('check_transitions_domain').on(t.domainId, t.checkId, t.at), index('check_transitions_at').on(t.at)],
+)
+
+/** How long a check did not pass on a day (UTC). A day without a row: it passed, was skipped, or nobody looked. */
+export const checkDays = sqliteTable(
+  'check_days',
+  {
+    domainId: text('domain_id').notNull(),
+    checkId: text('check_id').notNull(),
+    /** Days since 1970-01-01. */
+    day: integer('day').notNull(),
+    warnSec: integer('warn_sec').notNull().default(0),
+    failSec: integer('fail_sec').notNull().default(0),
+    unknownSec: integer('unknown_sec').notNull().default(0),
+    /** Looks whose first half a second look did not confirm. */
+    retries: integer('retries').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.domainId, t.checkId, t.day] }), index('check_days_day').on(t.day)],
+)
+
+/** A warning or failure that somebody accepts until a moment. A row is never changed but ended, and stays: the audit log names it by its id. */
+export const checkDeviations = sqliteTable(
+  'check_deviations',
+  {
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+    domainId: text('domain_id')
+      .notNull()
+      .references(() => auditDomains.id),
+    checkId: text('check_id').notNull(),
+    /** The verdict that was accepted: with another code the check counts again. */
+    status: text('status', { enum: ['warn', 'fail'] }).notNull(),
+    code: text('code').notNull(),
+    /** Why, in the words of who accepted it. */
+    reason: text('reason').notNull(),
+    acceptedBy: text('accepted_by').notNull(),
+    acceptedAt: integer('accepted_at').notNull(),
+    until: integer('until').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('check_deviations_live')
+      .on(t.domainId, t.checkId)
+      .where(sql`${t.endedAt} is null`),
+    index('check_deviations_until')
+      .on(t.until)
+      .where(sql`${t.endedAt} is null`),
+  ],
 )
 
 /** A run that a person asked for: of one domain, or of all domains of a tenant. */
@@ -123,6 +178,14 @@ export const checkCycle = sqliteTable('check_cycle', {
   /** Why the monitor itself cannot be trusted now, for example `canary`; null when it can. */
   fault: text('fault'),
   faultSince: integer('fault_since'),
+  /** The cycle that the counts belong to, and whose canary was asked. */
+  cycle: integer('cycle').notNull().default(-1),
+  /** Domains looked at in it; of those the ones that had an answer to every check before; of those the ones that lost one. */
+  seen: integer('seen').notNull().default(0),
+  answered: integer('answered').notNull().default(0),
+  lost: integer('lost').notNull().default(0),
+  /** When history that is older than it is kept was last removed. */
+  prunedAt: integer('pruned_at').notNull().default(0),
 })
 
 /** Received onboarding events: allow-listed fields and a digest, never the body (H5). */

@@ -64,6 +64,13 @@ export const ACTIONS = {
   'check.bulk_run_requested': { category: 'mail', severity: 'low', data: ['domains', 'selected', 'filter', 'searched'] },
   'check.exported': { category: 'data', severity: 'medium', data: ['format', 'domains', 'filter', 'searched', 'sort'] },
   'check.changed': { category: 'mail', severity: 'medium', data: ['domain', 'checkId', 'from', 'to', 'reason'] },
+  'deviation.accepted': {
+    category: 'mail',
+    severity: 'medium',
+    data: ['deviationId', 'domain', 'checkId', 'status', 'code', 'until', 'replaces'],
+  },
+  'deviation.withdrawn': { category: 'mail', severity: 'low', data: ['deviationId', 'domain', 'checkId', 'code'] },
+  'deviation.expired': { category: 'mail', severity: 'medium', data: ['deviationId', 'domain', 'checkId', 'code'] },
   'onboarding.received': { category: 'tenant', severity: 'low', data: ['type', 'domain', 'tenantSlug', 'source'] },
   'privacy.erased': { category: 'data', severity: 'high', data: ['basis', 'count'] },
   'audit.verified': { category: 'data', severity: 'low', data: ['verdict', 'events', 'logs'] },

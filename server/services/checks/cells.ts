@@ -3,16 +3,19 @@ import { CELL_LETTERS, CHECK_IDS, type CheckId, type CheckStatus, type DomainSta
 /** Order of badness, worst first; what was never looked at comes last. */
 export const STATUS_ORDER = ['failing', 'unknown', 'degraded', 'healthy', 'pending'] as const satisfies readonly DomainStatus[]
 
-/** Which letter of a strip wins when several fall together: as for a domain, unknown is worse than a warning. */
-const LETTER_ORDER = 'F?WP-.'
-
-export function letterOf(status: CheckStatus): string {
-  return CELL_LETTERS[status]
+/** The letter of a status; small where somebody accepted it. */
+export function letterOf(status: CheckStatus, accepted = false): string {
+  return accepted ? CELL_LETTERS[status].toLowerCase() : CELL_LETTERS[status]
 }
 
-/** The status behind a cell's letter; null for `.`. */
+/** Whether a cell's letter says that its warning or failure was accepted. */
+export function isAccepted(letter: string | undefined): boolean {
+  return letter === 'w' || letter === 'f'
+}
+
+/** The status behind a cell's letter, accepted or not; null for `.`. */
 export function statusOf(letter: string | undefined): CheckStatus | null {
-  const found = Object.entries(CELL_LETTERS).find(([, own]) => own === letter)
+  const found = Object.entries(CELL_LETTERS).find(([, own]) => own === letter?.toUpperCase())
   return (found?.[0] as CheckStatus | undefined) ?? null
 }
 
@@ -34,42 +37,7 @@ export function cellPlace(check: CheckId): number {
   return CHECK_IDS.indexOf(check) + 1
 }
 
-export interface Change {
-  checkId: string
-  at: number
-  fromStatus: string | null
-  toStatus: string
-}
-
 export interface Standing {
   checkId: string
   status: CheckStatus
-}
-
-/**
- * A strip of letters, oldest first: the worst status of any check in each slot of time. Read backwards from how things stand, so only the
- * changes inside the window are needed.
- * @param changes of the window, any order
- * @param end of the last slot, ms
- */
-export function stripOf(standing: Standing[], changes: Change[], window: { end: number; slots: number; slotMs: number }): string {
-  const strip = Array<string>(window.slots).fill('.')
-  const start = window.end - window.slots * window.slotMs
-  const paint = (letter: string, from: number, to: number) => {
-    const first = Math.max(0, Math.floor((from - start) / window.slotMs))
-    const last = Math.min(window.slots - 1, Math.ceil((to - start) / window.slotMs) - 1)
-    for (let i = first; i <= Math.max(first, last) && i < window.slots; i++)
-      if (LETTER_ORDER.indexOf(letter) < LETTER_ORDER.indexOf(strip[i]!)) strip[i] = letter
-  }
-  for (const { checkId, status } of standing) {
-    let [letter, until] = [letterOf(status), window.end]
-    const own = changes.filter((change) => change.checkId === checkId && change.at >= start && change.at < window.end)
-    for (const change of own.sort((a, b) => b.at - a.at)) {
-      paint(letter, change.at, until)
-      letter = change.fromStatus === null ? '.' : letterOf(change.fromStatus as CheckStatus)
-      until = change.at
-    }
-    paint(letter, start, until)
-  }
-  return strip.join('')
 }

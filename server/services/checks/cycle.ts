@@ -1,11 +1,16 @@
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
-import type { CheckId } from '#shared/schemas/checks'
 import type { CheckTarget } from './collectors/contract'
-import { cellsOf, statusIn } from './cells'
+import { cellsOf } from './cells'
 import { type Looking, lookAt, type Round } from './look'
 import { type Machine, machineOf } from './machine'
+import type { MonitorReport } from './monitor'
+import { Places } from './places'
+import { pruneHistory } from './prune-history'
+import { readKnown } from './read/details'
 import type { RunWorld } from './run-world'
+import { settleDeviations } from './settle-deviations'
+import { cycleNumber } from './slot'
 import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
 import { recordTick } from './store/cycle'
 import { failDeadRuns } from './store/runs'
@@ -34,8 +39,10 @@ class Tick {
   private readonly machine: Machine
   private readonly signal: AbortSignal
   private readonly waiting: { claim: Claim; target: CheckTarget | undefined }[] = []
+  /** Looks that are not over, also those that wait between their two halves: these hold no place. */
   private readonly underWay = new Set<Promise<void>>()
   private readonly extended: Round | undefined
+  private readonly places = new Places(CONCURRENCY)
   /** Null once the lease is lost: what is under way ends, nothing new begins. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
@@ -54,8 +61,10 @@ class Tick {
     if (!this.lease) return
     try {
       await failDeadRuns(this.ctx)
+      await settleDeviations(this.ctx)
       await this.beat()
       await this.work()
+      await pruneHistory(this.ctx, this.signal)
     } finally {
       await Promise.all(this.allUnderWay())
       await releaseClaims(
@@ -71,11 +80,12 @@ class Tick {
     try {
       for (;;) {
         if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
-        while (this.waiting.length > 0 && this.underWay.size < CONCURRENCY && !this.signal.aborted) this.begin()
+        while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) this.begin()
         // The eight come first: extended checks begin when no domain waits for them.
         if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.extended?.begin(this.world!)
-        if (this.allUnderWay().length === 0) return
-        await Promise.race([...this.allUnderWay(), beat.come])
+        if (this.allUnderWay().length === 0) return await this.sayNews()
+        const place = this.waiting.length > 0 ? [this.places.anyFree()] : []
+        await Promise.race([...this.allUnderWay(), ...place, beat.come])
         if (!beat.isDue()) continue
         await this.keepLease()
         beat = startBeat()
@@ -97,10 +107,22 @@ class Tick {
   /** Looks at the monitor itself before it looks at others, and says that it lives. */
   private async beat(): Promise<void> {
     const { monitor, world } = this.machine
-    const fault = await monitor.look(this.ctx, this.signal)
+    const report = await monitor.look(this.ctx, this.signal)
+    if (!this.signal.aborted) await this.record(report)
     this.world = world.enter(this.ctx, monitor)
-    if (this.signal.aborted || (await recordTick(this.ctx, this.lease!, fault))) return
-    this.lease = null
+  }
+
+  /** What was counted since the last beat: the next tick may be another process's. */
+  private async sayNews(): Promise<void> {
+    const { monitor } = this.machine
+    if (!this.lease || this.signal.aborted || !monitor.hasNews) return
+    await this.record(monitor.report(cycleNumber(this.ctx.now(), this.ctx.config.auditIntervalSec * 1000)))
+  }
+
+  private async record(report: MonitorReport): Promise<void> {
+    const recorded = await recordTick(this.ctx, this.lease!, report)
+    if (recorded) this.machine.monitor.fault = recorded.fault
+    else this.lease = null
   }
 
   private async claim(): Promise<void> {
@@ -117,16 +139,20 @@ class Tick {
     const { claim, target } = this.waiting.shift()!
     const look = this.look(claim, target)
       .catch((error: unknown) => this.report(error))
-      .finally(() => this.underWay.delete(look))
+      .finally(() => {
+        this.places.leave()
+        this.underWay.delete(look)
+      })
     this.underWay.add(look)
   }
 
   private async look(claim: Claim, target: CheckTarget | undefined): Promise<void> {
     // Deleted between claim and look.
     if (!target) return
-    const { looking, signal } = this
-    const before = (checkId: CheckId) => statusIn(claim.cells, checkId)
-    const outcomes = await lookAt({ looking, world: this.world!, target, before, signal })
+    const { ctx, looking, places, signal } = this
+    const known = await readKnown(ctx, claim)
+    const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
+    const outcomes = await lookAt({ looking, world: this.world!, target, known, signal, pause })
     if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
     const stored = await storeVerdicts(this.ctx, claim, outcomes)
     if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))

@@ -1,6 +1,7 @@
 import type { Context } from '#server/platform/context'
-import type { CheckId, CheckStatus } from '#shared/schemas/checks'
+import type { CheckStatus } from '#shared/schemas/checks'
 import type { CheckTarget } from './collectors/contract'
+import { nearerToKnown, turns } from './confirm'
 import type { CheckOutcome, RunOptions } from './engine'
 import type { RunWorld } from './run-world'
 
@@ -11,7 +12,13 @@ export interface Looking {
   extended?: ExtendedLooking
 }
 
-const ENDED_BADLY: readonly string[] = ['refused', 'timeout', 'reset', 'unreachable']
+/** One check as it is stored: `retried` when a second look did not confirm what the first one saw. */
+export interface LookOutcome extends CheckOutcome {
+  retried?: boolean
+}
+
+/** The verdict that is known of each check, through any number of unknowns; checks without one are left out. */
+export type KnownVerdicts = ReadonlyMap<string, CheckStatus>
 
 /** The extended checks within a tick, and those of domains that a person asked for. */
 export interface ExtendedLooking {
@@ -29,26 +36,50 @@ interface Look {
   looking: Looking
   world: RunWorld
   target: CheckTarget
-  /** The status that is stored for a check; null when there is none. */
-  before(checkId: CheckId): CheckStatus | null
+  known: KnownVerdicts
   signal: AbortSignal
+  /** Waits between the two looks; whoever looks leaves its place to others meanwhile. */
+  pause(ms: number): Promise<void>
   onResult?: RunOptions['onResult']
   onFault?: RunOptions['onFault']
 }
 
+/** The second look comes so much later: a zone that is just being loaded, or a restart, is over by then. */
+const PAUSE_MS = { least: 2_000, most: 5_000 }
+/** All looks at one domain together. */
+const DOMAIN_BUDGET_MS = 30_000
+const CHECK_BUDGET_MS = 10_000
+
 /**
- * The eight verdicts about one domain. A connection that fails now and did not fail before is tried once more: one lost packet is no
- * failure. (For DNS the client's second opinion has done the same already.)
+ * The eight verdicts about one domain. A verdict turns only when a second look, without any cache and seconds later, says so too;
+ * only the checks that would turn are looked at again. What nobody knew before needs no confirmation.
  */
-export async function lookAt({ looking, world, target, before, signal, onResult, onFault }: Look): Promise<CheckOutcome[]> {
-  const first = await looking.run(world, target, { signal, onResult, onFault })
-  const suspects = first.filter(({ status, checkId }) => status === 'fail' && before(checkId) !== 'fail')
-  const only = suspects.filter(endedByConnection).map(({ checkId }) => checkId)
+export async function lookAt(look: Look): Promise<LookOutcome[]> {
+  const { looking, world, target, known, signal, onResult, onFault } = look
+  const startedAt = world.now()
+  const isSuspect = ({ checkId, status }: CheckOutcome) => turns(known.get(checkId), status)
+  // What may not stand is not told before it does.
+  const tell = (outcome: CheckOutcome) => void (isSuspect(outcome) || onResult?.(outcome))
+  const first = await looking.run(world, target, { signal, onResult: tell, onFault })
+  const only = first.filter(isSuspect).map(({ checkId }) => checkId)
   if (only.length === 0 || signal.aborted) return first
-  const again: RunWorld = { ...world, shared: (key, look) => world.shared(`again:${key}`, look) }
-  const second = await looking.run(again, target, { signal, onFault, only })
-  return first.map((outcome) => second.find(({ checkId }) => checkId === outcome.checkId) ?? outcome)
+  await look.pause(PAUSE_MS.least + world.random() * (PAUSE_MS.most - PAUSE_MS.least))
+  if (signal.aborted) return first
+  const left = DOMAIN_BUDGET_MS - (world.now() - startedAt)
+  const budgetMs = Math.max(1, Math.min(CHECK_BUDGET_MS, left))
+  const second = await looking.run(uncached(world), target, { signal, onFault, only, budgetMs })
+  const decided = second.map((outcome) => decide(first, outcome, known))
+  for (const outcome of decided) onResult?.(outcome)
+  return first.map((outcome) => decided.find(({ checkId }) => checkId === outcome.checkId) ?? outcome)
 }
 
-const endedByConnection = ({ evidence }: CheckOutcome) =>
-  evidence.connections.some((connection) => ENDED_BADLY.includes(connection.result))
+/** No cache of DNS, and nothing that the cycle shares from its first looks; second looks share among themselves. */
+function uncached(world: RunWorld): RunWorld {
+  return { ...world, dns: world.dns.fresh(), shared: (key, look) => world.shared(`again:${key}`, look) }
+}
+
+function decide(first: CheckOutcome[], second: CheckOutcome, known: KnownVerdicts): LookOutcome {
+  const before = first.find(({ checkId }) => checkId === second.checkId)!
+  const stands = nearerToKnown(known.get(second.checkId)!, before, second)
+  return stands.status === before.status ? stands : { ...stands, retried: true }
+}

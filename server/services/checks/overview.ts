@@ -3,7 +3,6 @@ import { ServiceError } from '#shared/errors'
 import { CHECK_IDS, type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/checks'
 import { type Answer, answerCacheOf } from './answer-cache'
 import { groupBy } from './group-by'
-import { changesSince } from './read/changes'
 import { readCycleState } from './read/cycle'
 import { readChecks, readReasons } from './read/details'
 import { readSharedFaults } from './read/incidents'
@@ -17,12 +16,14 @@ import {
   readTotals,
 } from './read/overview'
 import { reasonFor } from './reasons'
-import { cardOf, dayWindow, windowStart } from './summary'
+import { settleForReader } from './settle-deviations'
+import { cardOf } from './summary'
 
 const MATRIX_ROWS = 10_000
 
 /** The overview or its matrix as JSON text with an etag; answers are kept while nothing changed that they tell of. */
-export function overviewAnswer(ctx: Context, query: OverviewQuery): Promise<Answer> {
+export async function overviewAnswer(ctx: Context, query: OverviewQuery): Promise<Answer> {
+  await settleForReader(ctx)
   const key = JSON.stringify([query, ctx.scope])
   return answerCacheOf(ctx).answer(ctx, key, () => (query.view === 'matrix' ? matrix(ctx, query) : overview(ctx, query)))
 }
@@ -36,13 +37,8 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
   const rows = await readCards(ctx, query, { sort: query.sort, after, limit: query.limit })
   const page = rows.slice(0, query.limit)
   const ids = page.map((row) => row.id)
-  const now = ctx.now()
   await breathe()
   const reasons = groupBy(ids.length > 0 ? await readReasons(ctx, ids) : [], (row) => row.domainId)
-  const changes = groupBy(
-    ids.length > 0 ? await changesSince(ctx.db, ids, windowStart(dayWindow(now))) : [],
-    (row) => row.domainId,
-  )
   await breathe()
   const totals = await readTotals(ctx, query)
   await breathe()
@@ -50,7 +46,7 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
     totals,
     cycle: await readCycleState(ctx),
     incidents: await incidents(ctx),
-    domains: page.map((row) => cardOf(row, reasons.get(row.id) ?? [], changes.get(row.id) ?? [], now)),
+    domains: page.map((row) => cardOf(row, reasons.get(row.id) ?? [], ctx)),
     nextCursor: rows.length > query.limit ? cursorOf(page.at(-1)!.position, query.sort) : null,
   }
 }

@@ -1,11 +1,14 @@
 import type { Context } from '#server/platform/context'
 import type { CheckId } from '#shared/schemas/checks'
 import { answerCacheOf } from './answer-cache'
-import { statusIn } from './cells'
+import { canaryResolves } from './canary'
 import { type Looking, lookAt } from './look'
 import { machineOf } from './machine'
+import { Places } from './places'
+import { readKnown } from './read/details'
 import { createRunWorld, type RunWorld } from './run-world'
 import { type Claim, claimDomain, releaseClaims } from './store/claims'
+import { recordCanary } from './store/cycle'
 import { beatRuns, finishRun, publishCheck, skipInRun } from './store/runs'
 import { storeVerdicts } from './store/verdicts'
 
@@ -29,15 +32,16 @@ const LOOK_TRIES = 3
 /** Carries out a run to its end. Never rejects: what goes wrong ends the run as failed. */
 export async function carryOut(ctx: Context, work: RunWork, looking: Looking): Promise<void> {
   const { signal } = machineOf(ctx).stopping
-  const world = freshWorld(ctx)
+  const canary = canaryResolves(ctx, signal)
+  const world = freshWorld(ctx, canary)
+  const places = new Places(CONCURRENCY)
   const heartbeat = setInterval(() => void beatRuns(ctx, [work.runId]).catch(() => {}), HEARTBEAT_MS)
-  const queue = [...work.domains]
-  const lane = async () => {
-    for (let domain = queue.shift(); domain && !signal.aborted; domain = queue.shift())
-      await lookOnce({ ctx, work, looking, world, signal }, domain)
-  }
+  const job = { ctx, work, looking, world, signal, places }
   try {
-    await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+    await Promise.all(
+      work.domains.map((domain) => places.within(async () => void (signal.aborted || (await lookOnce(job, domain))))),
+    )
+    if (!signal.aborted) await recordCanary(ctx, await canary)
     answerCacheOf(ctx).forget()
     await finishRun(ctx, work.runId, signal.aborted ? 'failed' : 'done')
     clearInterval(heartbeat)
@@ -59,9 +63,11 @@ interface Job {
   looking: Looking
   world: RunWorld
   signal: AbortSignal
+  places: Places
 }
 
-async function lookOnce({ ctx, work, looking, world, signal }: Job, { id, domain }: RunWork['domains'][number]): Promise<void> {
+async function lookOnce(job: Job, { id, domain }: RunWork['domains'][number]): Promise<void> {
+  const { ctx, work, looking, world, signal, places } = job
   const { runId, tenantId, tenant } = work
   for (let tries = 0; tries < LOOK_TRIES; tries++) {
     const claim = await waitForClaim(ctx, id, signal)
@@ -71,8 +77,9 @@ async function lookOnce({ ctx, work, looking, world, signal }: Job, { id, domain
     const told: Promise<void>[] = []
     const onResult = ({ checkId, status }: { checkId: CheckId; status: Parameters<typeof publishCheck>[2]['status'] }) =>
       void told.push(publishCheck(ctx, tenantId, { runId, tenant, domain, checkId, status }))
-    const before = (checkId: CheckId) => statusIn(claim.cells, checkId)
-    const outcomes = await lookAt({ looking, world, target, before, signal, onResult })
+    const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
+    const known = await readKnown(ctx, claim)
+    const outcomes = await lookAt({ looking, world, target, known, signal, pause, onResult })
     // Progress is a courtesy: when it cannot be told the verdicts still count.
     await Promise.allSettled(told)
     if (signal.aborted) return releaseClaims(ctx, [claim])
@@ -93,7 +100,7 @@ async function waitForClaim(ctx: Context, domainId: string, signal: AbortSignal)
 }
 
 /** Nothing from any cache but what this run itself has looked at. */
-function freshWorld(ctx: Context): RunWorld {
+function freshWorld(ctx: Context, canary: Promise<boolean>): RunWorld {
   const { config, http, tls, mail, now, random, lagMs } = ctx
-  return createRunWorld({ config, http, tls, mail, now, random, lagMs, canary: config.canary, dns: ctx.dns.fresh() })
+  return createRunWorld({ config, http, tls, mail, now, random, lagMs, canary: () => canary, dns: ctx.dns.fresh() })
 }

@@ -8,7 +8,7 @@ export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls
   /** `dns.fresh()` for a run that a person asked for. */
   dns: DnsClient
   /** A name and type that always resolves, or who knows already whether it does. */
-  canary: { name: string; type: RecordType } | (() => boolean)
+  canary: { name: string; type: RecordType } | (() => boolean | Promise<boolean>)
   /** How late the timers of this process were of late, milliseconds. */
   lagMs(): number
 }

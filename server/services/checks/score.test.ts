@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CheckStatus } from '#shared/schemas/checks'
 import { domainStatus, scoreOf, type Score } from './score'
@@ -29,6 +30,41 @@ describe('the score', () => {
     ['all skipped', '- - - - - - - -', { score: null, max: null, status: 'healthy' }],
   ])('%s', (_, text, score) => {
     expect(scoreOf(read(text))).toEqual({ ...score, cells: text.replace(/(.)[^ ]?( |$)/g, '$1') })
+  })
+
+  it.each<[string, number[], Omit<Score, 'cells'>]>([
+    ['an accepted failure is out of the denominator and of the status', [1], { score: 2, max: 2, status: 'degraded' }],
+    ['an accepted warning too', [2], { score: 1, max: 2, status: 'failing' }],
+    ['with both accepted all is well', [1, 2], { score: 1, max: 1, status: 'healthy' }],
+    ['with all accepted nothing is left to count', [0, 1, 2], { score: null, max: null, status: 'healthy' }],
+  ])('%s', (_, accepted, score) => {
+    const checks = read('P F W').map((check, place) => ({ ...check, accepted: accepted.includes(place) }))
+    expect(scoreOf(checks)).toMatchObject(score)
+  })
+
+  it('stays within 0 and its denominator, and that within the checks, whatever is accepted; accepting never makes it worse', () => {
+    const status = fc.constantFrom(...Object.values(STATUS))
+    const check = fc.record({ status, lastKnown: status, accepted: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(check, { maxLength: 8 }), (all) => {
+        // Only a warning or failure can be accepted.
+        const checks = all.map((one) => {
+          const known = one.status === 'unknown' ? one.lastKnown : one.status
+          return { ...one, accepted: one.accepted && (known === 'fail' || known === 'warn') }
+        })
+        const { score, max, status: stands, cells } = scoreOf(checks)
+        const before = scoreOf(checks.map((one) => ({ ...one, accepted: false })))
+        expect(cells).toHaveLength(checks.length)
+        expect(score === null).toBe(max === null)
+        if (score === null || max === null) return
+        expect(score).toBeGreaterThanOrEqual(0)
+        expect(max).toBeGreaterThanOrEqual(score)
+        expect(checks.length).toBeGreaterThanOrEqual(max)
+        expect(max - score).toBeLessThanOrEqual(before.max! - before.score!)
+        const order = ['failing', 'unknown', 'degraded', 'healthy', 'pending']
+        expect(order.indexOf(stands)).toBeGreaterThanOrEqual(order.indexOf(before.status))
+      }),
+    )
   })
 
   it('has a status for a domain without checks', () => {

@@ -2,17 +2,18 @@ import type { Context } from '#server/platform/context'
 import { checkTargets } from '#server/services/tenants'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS, type CheckId, type CheckResult, type CheckStatus, type Scorecard } from '#shared/schemas/checks'
-import { stripOf } from './cells'
 import type { CheckTarget } from './collectors/contract'
 import { extendedResults } from './extended/results'
-import { changesSince, latestChanges } from './read/changes'
+import { latestChanges } from './read/changes'
 import { type CheckRow, readActiveRuns, readChecks, readDomain } from './read/details'
+import { readDeviations } from './read/deviations'
 import { tenantBy } from './read/runs'
 import { reasonFor } from './reasons'
 import { renderVerdict } from './render'
+import { settleForReader } from './settle-deviations'
 import { isDead } from './store/runs'
 import { storedForm } from './stored-form'
-import { isoOrNull, monthWindow, windowStart } from './summary'
+import { failingSince, isoOrNull, isRetried, isStale, stripOfNow } from './summary'
 
 const HISTORY_LINES = 50
 
@@ -21,6 +22,7 @@ const HISTORY_LINES = 50
  * @throws ServiceError NOT_FOUND when the caller sees no such tenant or domain
  */
 export async function scorecard(ctx: Context, input: { idOrSlug: string; domain?: string }): Promise<Scorecard> {
+  await settleForReader(ctx)
   const tenant = await tenantBy(ctx, input.idOrSlug)
   if (!tenant) throw new ServiceError('NOT_FOUND', 'There is no such tenant')
   const found = await readDomain(ctx, tenant.id, input.domain === undefined ? undefined : storedForm(input.domain))
@@ -29,18 +31,24 @@ export async function scorecard(ctx: Context, input: { idOrSlug: string; domain?
   const rows = await readChecks(ctx, tenant.id, domain.id)
   const target = (await checkTargets(ctx, [domain.id])).get(domain.id)
   const runs = await readActiveRuns(ctx, tenant.id, domain.id)
-  const month = monthWindow(ctx.now())
+  const deviations = await readDeviations(ctx, { tenantId: tenant.id, domainId: domain.id })
+  const accepted = (row: CheckRow) => deviations.find(({ checkId }) => checkId === row.checkId) ?? null
   return {
     tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name },
     ...{ domain: domain.domain, domainId: domain.id, mailHost },
     ...{ score: domain.score, max: domain.max, status: domain.status },
     since: isoOrNull(domain.statusSince),
+    failingSince: isoOrNull(failingSince(rows, domain.cells)),
     lastAuditAt: isoOrNull(domain.lastAuditAt),
     nextDueAt: new Date(domain.nextDueAt).toISOString(),
     activeRunId: runs.find((run) => !isDead(run, ctx.now()))?.id ?? null,
-    checks: CHECK_IDS.flatMap((id) => rows.filter((row) => row.checkId === id).map((row) => told(row, target))),
+    checks: CHECK_IDS.flatMap((id) => rows.filter((row) => row.checkId === id)).map((row) => ({
+      ...told(row, target),
+      ...{ stale: isStale(row, ctx), deviation: accepted(row) },
+    })),
     extended: await extendedResults(ctx, { tenantId: tenant.id, domainId: domain.id }, target),
-    month: stripOf(rows, await changesSince(ctx.db, [domain.id], windowStart(month)), month),
+    day: stripOfNow(domain, 'hours', ctx.now()),
+    month: stripOfNow(domain, 'days', ctx.now()),
     history: (await latestChanges(ctx.db, domain.id, HISTORY_LINES)).map((change) => ({
       at: new Date(change.at).toISOString(),
       checkId: change.checkId as CheckId,
@@ -52,7 +60,7 @@ export async function scorecard(ctx: Context, input: { idOrSlug: string; domain?
   }
 }
 
-function told(row: CheckRow, target: CheckTarget | undefined): CheckResult {
+function told(row: CheckRow, target: CheckTarget | undefined): Omit<CheckResult, 'stale' | 'deviation'> {
   const { checkId, status, reason, params, evidence, latencyMs } = row
   const words = target ? renderVerdict(checkId, { status, reason, params, evidence }, target) : wordsAlone(row)
   const { lastKnownStatus, lastKnownReason, lastKnownAt } = row
@@ -64,6 +72,8 @@ function told(row: CheckRow, target: CheckTarget | undefined): CheckResult {
     lastKnown: known
       ? { status: lastKnownStatus, reason: lastKnownReason, checkedAt: new Date(lastKnownAt).toISOString() }
       : null,
+    knownSince: isoOrNull(row.knownSince ?? (status === 'unknown' ? null : row.since)),
+    ...{ retried: isRetried(row), retriedAt: isoOrNull(row.retriedAt) },
   }
 }
 

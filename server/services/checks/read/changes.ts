@@ -2,7 +2,7 @@ import { and, desc, gte, inArray, isNull, ne, or, eq } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { checkTransitions } from '#drizzle/schema/sqlite'
 import { CHECK_IDS } from '#shared/schemas/checks'
-import type { Change } from '../cells'
+import type { Change } from '../strip'
 
 export interface DomainChange extends Change {
   domainId: string

@@ -24,5 +24,14 @@ export async function readCycleState({ db, scope, config }: Context): Promise<Cy
 /** When the cycle last ticked, ms; null before its first time. */
 export async function readLastTick({ database }: Context): Promise<number | null> {
   const [cycle] = await database.read.select({ at: checkCycle.lastTickAt }).from(checkCycle).where(eq(checkCycle.id, 1))
-  return cycle?.at ?? null
+  return cycle && cycle.at > 0 ? cycle.at : null
+}
+
+/** What is known about the monitor itself, by whichever process; null before its first time. */
+export async function readMonitor({
+  database,
+}: Context): Promise<{ cycle: number; fault: string | null; prunedAt: number } | null> {
+  const { cycle, fault, prunedAt } = checkCycle
+  const [row] = await database.read.select({ cycle, fault, prunedAt }).from(checkCycle).where(eq(checkCycle.id, 1))
+  return row ?? null
 }

@@ -2,15 +2,16 @@ import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
 import { auditChecks, auditDomains, checkRuns, mailHosts } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import type { CheckId } from '#shared/schemas/checks'
+import type { KnownVerdicts } from '../look'
 import type { Verdict } from '../collectors/contract'
 import type { ReasonRow } from '../summary'
 import { rank } from './rank'
 
-/** Status and reason of every check of some domains. By way of the domain, because the key of a check begins with its tenant. */
+/** What a card tells of every check of some domains. By way of the domain, because the key of a check begins with its tenant. */
 export function readReasons({ db }: Context, domainIds: string[]): Promise<(ReasonRow & { domainId: string })[]> {
-  const { domainId, checkId, status, reason } = auditChecks
+  const { domainId, checkId, status, reason, since, checkedAt, knownSince, retriedAt } = auditChecks
   return db
-    .select({ domainId, checkId, status, reason })
+    .select({ domainId, checkId, status, reason, since, checkedAt, knownSince, retriedAt })
     .from(auditDomains)
     .innerJoin(auditChecks, and(eq(auditChecks.tenantId, auditDomains.tenantId), eq(auditChecks.domainId, auditDomains.id)))
     .where(inArray(auditDomains.id, domainIds))
@@ -26,6 +27,17 @@ export async function readChecks({ db }: Context, tenantId: string, domainId: st
     .where(and(eq(auditChecks.tenantId, tenantId), eq(auditChecks.domainId, domainId)))
   // Only `storeVerdicts` writes this table, with verdicts of the engine.
   return rows as CheckRow[]
+}
+
+/** The verdict that is known of each check of a domain, through any number of unknowns. */
+export async function readKnown({ db }: Context, of: { tenantId: string; domainId: string }): Promise<KnownVerdicts> {
+  const { checkId, status, lastKnownStatus } = auditChecks
+  const rows = await db
+    .select({ checkId, status, lastKnownStatus })
+    .from(auditChecks)
+    .where(and(eq(auditChecks.tenantId, of.tenantId), eq(auditChecks.domainId, of.domainId)))
+  const known = rows.map((row) => [row.checkId, row.status === 'unknown' ? row.lastKnownStatus : row.status] as const)
+  return new Map(known.flatMap(([id, verdict]) => (verdict ? [[id, verdict]] : [])))
 }
 
 /** A domain of a tenant, or the worst of all when none is named (by name among equals). */

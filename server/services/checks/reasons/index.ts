@@ -25,7 +25,7 @@ export const SHARED_REASONS: Record<string, Reason> = sharedReasons
 
 /** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
 export function reasonFor(checkId: CheckId, code: string): Reason {
-  const catalogue = [REASONS[checkId], SHARED_REASONS].find((one) => Object.hasOwn(one, code))
+  const catalogue = [REASONS[checkId] ?? {}, SHARED_REASONS].find((one) => Object.hasOwn(one, code))
   return catalogue?.[code] ?? { message: () => `This version does not know the reason "${code}".`, rule: null }
 }
 

@@ -3,9 +3,8 @@ import { type auditDomains, checkRuns, partners, tenants } from '#drizzle/schema
 import type { Context } from '#server/platform/context'
 import { publish } from '#server/platform/live'
 import type { LiveRun } from '#shared/schemas/live'
-import type { Merged } from '../merge'
-import { changesSince } from '../read/changes'
-import { cardOf, dayWindow, windowStart } from '../summary'
+import type { StoredLook } from '../merge-look'
+import { cardOf } from '../summary'
 
 type Inside = Context & { tx: NonNullable<Context['tx']> }
 
@@ -19,7 +18,7 @@ export interface RunProgress {
 export async function publishSummary(
   ctx: Inside,
   domain: typeof auditDomains.$inferSelect,
-  merged: Merged[],
+  checks: readonly StoredLook[],
   run: RunProgress | undefined,
 ): Promise<string | null> {
   const [owner] = await ctx.tx
@@ -35,14 +34,7 @@ export async function publishSummary(
     .leftJoin(partners, eq(partners.id, tenants.partnerId))
     .where(eq(tenants.id, domain.tenantId))
   const { partnerId, ...tenant } = owner!
-  const now = ctx.now()
-  const changes = await changesSince(ctx.tx, [domain.id], windowStart(dayWindow(now)))
-  const summary = cardOf(
-    { ...domain, tenant },
-    merged.map(({ row }) => row),
-    changes,
-    now,
-  )
+  const summary = cardOf({ ...domain, tenant }, checks, ctx)
   const told: LiveRun = run
     ? { runId: run.runId, status: 'running', done: await moveRun(ctx, run.runId), total: run.total, summary }
     : { runId: null, status: 'done', done: 1, total: 1, summary }

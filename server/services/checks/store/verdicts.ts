@@ -4,12 +4,13 @@ import { type EventDetails, mutate } from '#server/services/audit'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS } from '#shared/schemas/checks'
-import type { CheckOutcome } from '../engine'
-import { type Merged, mergeOutcome, type StoredCheck } from '../merge'
-import { publishSummary, type RunProgress } from './progress'
-import { scoreOf } from '../score'
+import type { LookOutcome } from '../look'
+import { type MergedLook, mergeLook, type StoredLook } from '../merge-look'
 import { nextSlot } from '../slot'
 import type { Claim } from './claims'
+import { countDays } from './days'
+import type { RunProgress } from './progress'
+import { type LookColumns, writeSummary } from './summary'
 
 type Inside = Context & { tx: NonNullable<Context['tx']> }
 type DomainRow = typeof auditDomains.$inferSelect
@@ -22,7 +23,7 @@ export type Stored = 'stored' | 'lost' | 'edited'
  * claim is still ours: nothing is written by a process that lost it, nor about a domain that was edited meanwhile.
  * @param run the person's run that this look belongs to; its progress moves in the same transaction
  */
-export async function storeVerdicts(ctx: Context, claim: Claim, outcomes: CheckOutcome[], run?: RunProgress): Promise<Stored> {
+export async function storeVerdicts(ctx: Context, claim: Claim, outcomes: LookOutcome[], run?: RunProgress): Promise<Stored> {
   if (outcomes.length !== CHECK_IDS.length || new Set(outcomes.map(({ checkId }) => checkId)).size !== CHECK_IDS.length)
     throw new ServiceError('INTERNAL', 'A look must end with all eight verdicts')
   return mutate<Stored>(ctx, 'check.changed', async (inside) => {
@@ -33,7 +34,9 @@ export async function storeVerdicts(ctx: Context, claim: Claim, outcomes: CheckO
       return { value: 'edited', events: [] }
     }
     const merged = await writeChecks(inside, domain, outcomes)
-    const partnerId = await writeSummary(inside, { domain, claim, merged, run })
+    await countDays(inside, domain.id, merged)
+    const checks = merged.map(({ row }) => row)
+    const partnerId = await writeSummary(inside, { domain, checks, look: lookColumns(inside, domain, claim), run })
     return { value: 'stored', events: changesOfStatus(domain, merged, partnerId) }
   })
 }
@@ -53,15 +56,15 @@ async function handBack({ tx, now }: Inside, domain: DomainRow): Promise<void> {
     .where(eq(auditDomains.id, domain.id))
 }
 
-async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: CheckOutcome[]): Promise<Merged[]> {
+async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: LookOutcome[]): Promise<MergedLook[]> {
   const key = { tenantId: domain.tenantId, domainId: domain.id }
-  const stored: StoredCheck[] = await tx
+  const stored: StoredLook[] = await tx
     .select()
     .from(auditChecks)
     .where(and(eq(auditChecks.tenantId, domain.tenantId), eq(auditChecks.domainId, domain.id)))
   const at = now()
   const merged = outcomes.map((outcome) =>
-    mergeOutcome(
+    mergeLook(
       stored.find((row) => row.checkId === outcome.checkId),
       outcome,
       at,
@@ -75,8 +78,9 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Che
   const transitions = merged.filter(({ transition }) => transition)
   if (transitions.length > 0)
     await tx.insert(checkTransitions).values(
-      transitions.map(({ row, from }) => ({
-        ...{ ...key, checkId: row.checkId, at, fromStatus: from, toStatus: row.status, reason: row.reason, params: row.params },
+      transitions.map(({ row, previous }) => ({
+        ...{ ...key, checkId: row.checkId, at, fromStatus: previous?.status ?? null, toStatus: row.status },
+        ...{ reason: row.reason, params: row.params },
         found: (row.evidence.found ?? {}) as Record<string, unknown>,
       })),
     )
@@ -85,43 +89,22 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Che
 
 const UPDATED = [
   ...(['status', 'reason', 'params', 'evidence', 'latencyMs', 'checkedAt', 'since'] as const),
-  ...(['lastKnownStatus', 'lastKnownReason', 'lastKnownAt'] as const),
+  ...(['lastKnownStatus', 'lastKnownReason', 'lastKnownAt', 'knownSince', 'retriedAt'] as const),
 ]
 
-interface Summarised {
-  domain: DomainRow
-  claim: Claim
-  merged: Merged[]
-  run: RunProgress | undefined
-}
-
-/** The card's columns, and the live event with the card. Answers the partner of the domain's tenant. */
-async function writeSummary(ctx: Inside, { domain, claim, merged, run }: Summarised): Promise<string | null> {
-  const at = ctx.now()
-  const summary = scoreOf(merged.map(({ row }) => ({ status: row.status, lastKnown: row.lastKnownStatus })))
-  // Whoever asked meanwhile for another look (the mail host was edited) gets it.
+/** The domain is free again and due in its next slot; whoever asked meanwhile for another look (the mail host was edited) gets it. */
+function lookColumns({ now, config }: Inside, domain: DomainRow, claim: Claim): LookColumns {
+  const at = now()
   const nextDueAt =
-    domain.nextDueAt === claim.nextDueAt ? nextSlot(domain.id, at, ctx.config.auditIntervalSec * 1000) : domain.nextDueAt
-  const [written] = await ctx.tx
-    .update(auditDomains)
-    .set({
-      ...summary,
-      lastAuditAt: at,
-      statusSince: domain.status === summary.status ? (domain.statusSince ?? at) : at,
-      nextDueAt,
-      claimToken: null,
-      claimUntil: null,
-    })
-    .where(eq(auditDomains.id, domain.id))
-    .returning()
-  return publishSummary(ctx, written!, merged, run)
+    domain.nextDueAt === claim.nextDueAt ? nextSlot(domain.id, at, config.auditIntervalSec * 1000) : domain.nextDueAt
+  return { lastAuditAt: at, nextDueAt, claimToken: null, claimUntil: null }
 }
 
 /**
  * One event for each known status that became another. A turn to unknown and back is told by the history alone, so that an outage of
  * the resolver does not flood the audit log; a first known verdict changes nothing: there was none before it.
  */
-function changesOfStatus(domain: DomainRow, merged: Merged[], partnerId: string | null): EventDetails[] {
+function changesOfStatus(domain: DomainRow, merged: MergedLook[], partnerId: string | null): EventDetails[] {
   return merged
     .filter(({ row, knownBefore }) => row.status !== 'unknown' && knownBefore !== null && knownBefore !== row.status)
     .map(({ row, knownBefore }) => ({

@@ -1,0 +1,55 @@
+import { and, eq, exists, gt, inArray, lt, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { checkCycle, checkDays, checkRuns, checkTransitions } from '#drizzle/schema/sqlite'
+import { transaction } from '#drizzle/transaction'
+import type { Context } from '#server/platform/context'
+import { DAY_MS } from '../strip'
+
+/** Rows a transaction. */
+const STEP = 500
+
+/**
+ * Removes at most some hundred rows of each kind that are older than a moment (ms); answers how many. The latest change of a check
+ * stays whatever its age: it says since when things are as they are.
+ */
+export function pruneStep(ctx: Context, before: number): Promise<number> {
+  return transaction(ctx, async ({ tx }) => {
+    const later = alias(checkTransitions, 'later')
+    const hasLater = tx
+      .select({ one: sql`1` })
+      .from(later)
+      .where(
+        and(
+          eq(later.domainId, checkTransitions.domainId),
+          eq(later.checkId, checkTransitions.checkId),
+          gt(later.at, checkTransitions.at),
+        ),
+      )
+    const oldChanges = tx
+      .select({ id: checkTransitions.id })
+      .from(checkTransitions)
+      .where(and(lt(checkTransitions.at, before), exists(hasLater)))
+      .limit(STEP)
+    const changes = await tx
+      .delete(checkTransitions)
+      .where(inArray(checkTransitions.id, oldChanges))
+      .returning({ id: checkTransitions.id })
+    const [oldest] = await tx
+      .select({ day: sql<number | null>`min(${checkDays.day})` })
+      .from(checkDays)
+      .where(lt(checkDays.day, Math.floor(before / DAY_MS)))
+    // A day at a time: it has at most one row for each check of each domain that did not pass.
+    const days =
+      oldest?.day == null ? [] : await tx.delete(checkDays).where(eq(checkDays.day, oldest.day)).returning({ day: checkDays.day })
+    const oldRuns = tx.select({ id: checkRuns.id }).from(checkRuns).where(lt(checkRuns.createdAt, before)).limit(STEP)
+    const runs = await tx.delete(checkRuns).where(inArray(checkRuns.id, oldRuns)).returning({ id: checkRuns.id })
+    return changes.length + days.length + runs.length
+  })
+}
+
+/** Says that nothing older is left. */
+export async function recordPruning(ctx: Context): Promise<void> {
+  await transaction(ctx, async ({ tx, now }) => {
+    await tx.update(checkCycle).set({ prunedAt: now() }).where(eq(checkCycle.id, 1))
+  })
+}
