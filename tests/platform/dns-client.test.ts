@@ -87,12 +87,17 @@ describe('one resolver', () => {
     'x'.repeat(64) + '.example',
     'a\\.b.example',
     '',
-    'a b.example',
     `${'abcdefg.'.repeat(32)}example`,
   ])('never sends a name that cannot be asked for: %j', async (name) => {
     const server = await serve(() => YES)
     expect(await clientOf([server.address]).query(name, 'A')).toMatchObject({ outcome: 'formerr', replies: [] })
     expect(server.asked).toEqual([])
+  })
+
+  it('asks for a name with a space, which a macro of SPF may lead to', async () => {
+    const server = await serve(() => YES)
+    await clientOf([server.address]).query('a b.example', 'A')
+    expect(server.asked).toContain('udp a b.example/A')
   })
 
   it('asks for the root', async () => {

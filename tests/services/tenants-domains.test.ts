@@ -239,10 +239,22 @@ describe('what the checks are given', () => {
       domain: 'three.example.de',
       mailHost: null,
       dkim: [],
+      signedSubdomains: [],
       sends: true,
       receives: true,
       webmailHost: null,
     })
+  })
+
+  it('names the subdomains whose mail can only be signed with a key of the domain above', async () => {
+    const above = await addDomain(ctx, 'aurora', domainInput('shop.example.de'))
+    await addDomain(ctx, 'aurora', domainInput('north.shop.example.de'))
+    await addDomain(ctx, 'aurora', { ...domainInput('south.shop.example.de'), dkim: [{ selector: 's1' }] })
+    await addDomain(ctx, 'aurora', { ...domainInput('quiet.shop.example.de'), sends: false })
+    await addDomain(ctx, 'aurora', domainInput('workshop.example.de'))
+    await addDomain(ctx, 'boreal', domainInput('theirs.shop.example.de'))
+    const targets = await checkTargets(ctx, [above.id])
+    expect(targets.get(above.id)!.signedSubdomains).toEqual(['north.shop.example.de'])
   })
 
   it('is only of live domains in scope', async () => {

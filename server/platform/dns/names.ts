@@ -9,8 +9,8 @@ export function normaliseName(name: string): string | null {
   if (name === ROOT) return ROOT
   const plain = (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase()
   // dns2 drops empty labels and cuts characters to 8 bits, so a bad name would silently become the question for another one.
-  // A backslash marks a label that holds a dot; such a name is never asked for.
-  const labelsFit = plain.split('.').every((label) => /^[\x21-\x5b\x5d-\x7e]{1,63}$/.test(label))
+  // A backslash marks a label that holds a dot; such a name is never asked for. A space is allowed: SPF macros make some.
+  const labelsFit = plain.split('.').every((label) => /^[\x20-\x5b\x5d-\x7e]{1,63}$/.test(label))
   return labelsFit && plain.length <= 253 ? plain : null
 }
 

@@ -61,5 +61,5 @@ function escapeLabel(label: Buffer): string {
     .toString('latin1')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replace(/[.\\]/g, '\\$&')
-    .replace(/[^\x21-\x7e]/g, (octet) => '\\' + String(octet.charCodeAt(0)).padStart(3, '0'))
+    .replace(/[^\x20-\x7e]/g, (octet) => '\\' + String(octet.charCodeAt(0)).padStart(3, '0'))
 }

@@ -54,15 +54,27 @@ export async function checkTargets(ctx: Context, domainIds: readonly string[]): 
       and(inArray(auditDomains.id, [...domainIds]), isNull(auditDomains.deletedAt), within(ctx.scope, auditDomains.tenantId)),
     )
   const opened = new Map<string, ExpectedMailHost>()
+  const siblings = await unsignedDomains(ctx, [...new Set(rows.map((row) => row.domain.tenantId))])
   return new Map(
     rows.map(({ domain: row, host }) => {
       if (host && !opened.has(host.id)) opened.set(host.id, expectedMailHost(ctx, host))
       const mailHost = host ? opened.get(host.id)! : null
       const { domain, dkim, sends, receives } = row
       const webmailHost = row.webmailHost ?? mailHost?.webmail.hostPattern.replaceAll('{domain}', domain) ?? null
-      return [row.id, { domain, mailHost, dkim, sends, receives, webmailHost }]
+      const below = siblings.filter((one) => one.tenantId === row.tenantId && one.domain.endsWith(`.${domain}`))
+      const signedSubdomains = below.map((one) => one.domain)
+      return [row.id, { domain, mailHost, dkim, signedSubdomains, sends, receives, webmailHost }]
     }),
   )
+}
+
+/** The sending domains of these tenants that have no selector of their own. */
+async function unsignedDomains(ctx: Context, tenantIds: string[]) {
+  const { tenantId, domain, dkim, sends, deletedAt } = auditDomains
+  return ctx.db
+    .select({ tenantId, domain })
+    .from(auditDomains)
+    .where(and(inArray(tenantId, tenantIds), eq(sends, true), eq(dkim, []), isNull(deletedAt)))
 }
 
 function expectedMailHost(ctx: Context, row: MailHostRow): ExpectedMailHost {

@@ -24,6 +24,8 @@ export interface CheckTarget {
   domain: string
   mailHost: ExpectedMailHost | null
   dkim: { selector: string; publicKey?: string }[]
+  /** Domains below this one that send and have no selector of their own: their mail is signed with a key of this one. */
+  signedSubdomains?: readonly string[]
   sends: boolean
   receives: boolean
   /** The webmail name: the domain's own, else the mail host's pattern filled in; null without a mail host. */

@@ -17,7 +17,9 @@ export const dnsDmarc = defineCollector<DnsDmarcObservation>({
     const own = steps[0] ? recordsOfWalk([steps[0]])[0] : undefined
     const policy = own ?? inheritedRecord(target.domain, recordsOfWalk(steps))
     const nothing = !policy && !steps.some((step) => isFault(step.answer.outcome))
-    const apex = nothing ? await world.dns.query(target.domain, 'TXT', { signal: world.signal }) : null
+    // A name below which something stands exists (RFC 8020), so only an absent _dmarc leaves the question open.
+    const mayBeAbsent = !own && policy?.record.np !== null && steps[0]?.answer.outcome === 'nxdomain'
+    const apex = nothing || mayBeAbsent ? await world.dns.query(target.domain, 'TXT', { signal: world.signal }) : null
     return { steps, apex, reports: policy ? await askReportHosts(world, policy) : [] }
   },
   evaluate: evaluateDnsDmarc,
@@ -36,13 +38,18 @@ async function walk(world: CheckWorld, domain: string): Promise<DnsDmarcObservat
   return steps
 }
 
-/** RFC 9990 §4: `<domain>._report._dmarc.<destination>` for destinations in another organisation. */
+/** Whether reports can arrive; RFC 9990 §4: `<domain>._report._dmarc.<destination>` for destinations in another organisation. */
 async function askReportHosts(world: CheckWorld, policy: FoundRecord): Promise<DnsDmarcObservation['reports']> {
   const organisation = getDomain(policy.domain) ?? policy.domain
-  const hosts = reportAddresses(policy.record).hosts.filter((host) => (getDomain(host) ?? host) !== organisation)
-  const asked = hosts.slice(0, MAX_REPORT_HOSTS).map(async (host) => ({
-    host,
-    answer: await world.dns.query(`${policy.domain}._report._dmarc.${host}`, 'TXT', { signal: world.signal }),
-  }))
+  const hosts = reportAddresses(policy.record).hosts.slice(0, MAX_REPORT_HOSTS)
+  const ask = (name: string, type: 'TXT' | 'MX') => world.dns.query(name, type, { signal: world.signal })
+  const asked = hosts.map(async (host) => {
+    const isOutside = (getDomain(host) ?? host) !== organisation
+    const [mx, consent] = await Promise.all([
+      ask(host, 'MX'),
+      isOutside ? ask(`${policy.domain}._report._dmarc.${host}`, 'TXT') : null,
+    ])
+    return { host, mx, consent }
+  })
   return Promise.all(asked)
 }

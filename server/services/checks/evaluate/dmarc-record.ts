@@ -14,6 +14,8 @@ export interface DmarcRecord {
   /** Share of mail that old receivers apply the policy to; removed in RFC 9989. */
   pct: number | null
   rua: string[]
+  /** What readers of RFC 7489 and RFC 9989 take differently, or what is no longer read at all. */
+  notes: string[]
 }
 
 /** The host names of valid `mailto:` report addresses, and the addresses that are not valid. */
@@ -30,6 +32,7 @@ export function isDmarcRecord(text: string): boolean {
 /** Reads a record that `isDmarcRecord` accepts; values of policies are case-insensitive. */
 export function parseDmarcRecord(text: string): DmarcRecord {
   const { tags } = parseTagList(text)
+  const names = [...tags.keys()]
   const lower = (name: string) => tags.get(name)?.toLowerCase() ?? null
   const psd = lower('psd')
   const pct = tags.get('pct')
@@ -45,7 +48,22 @@ export function parseDmarcRecord(text: string): DmarcRecord {
       .split(',')
       .map((uri) => uri.trim())
       .filter(Boolean),
+    notes: [
+      ...REMOVED_TAGS.filter((tag) => tags.has(tag)).map(
+        (tag) => `${tag}= was removed in RFC 9989; older receivers still obey it`,
+      ),
+      ...(tags.has('p') && names[1] !== 'p' ? ['p= is not the second tag, which receivers of RFC 7489 require'] : []),
+      ...(/![0-9]+[kmgt]?(?:,|$)/i.test(tags.get('rua') ?? '') ? ['a size limit behind a report address is no longer read'] : []),
+    ],
   }
+}
+
+/** Historic tags (RFC 9989 appendix C). */
+const REMOVED_TAGS = ['pct', 'rf', 'ri'] as const
+
+/** The policy for a domain that inherits: `sp`, or `np` where there is no such domain, each falling back to the next (RFC 9989 §4.10.1). */
+export function inheritedPolicy({ p, sp, np }: DmarcRecord, exists: boolean): string | null {
+  return (exists ? null : np) ?? sp ?? p
 }
 
 /** Whether a policy tag holds one of the three policies. */

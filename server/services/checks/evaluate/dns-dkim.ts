@@ -39,7 +39,7 @@ export function evaluateDnsDkim(seen: DnsDkimObservation, target: CheckTarget): 
   const judge = judgeOver<DnsDkimReason>(evidence)
   const findings = seen.keys.map(({ selector, answer }) => {
     const declared = target.dkim.find((one) => one.selector === selector)?.publicKey
-    const { status, reason, params, keyType } = judgeSelector(answer, declared)
+    const { status, reason, params, keyType } = judgeSelector(answer, declared, target.signedSubdomains ?? [])
     const finding: Finding = {
       selector,
       status,
@@ -73,7 +73,7 @@ const badSelectors = (fails: Finding[]) => ({
   reasons: [...new Set(fails.map((finding) => finding.reason))],
 })
 
-function judgeSelector(answer: DnsAnswer, declared: string | undefined): Found {
+function judgeSelector(answer: DnsAnswer, declared: string | undefined, subdomains: readonly string[]): Found {
   const fault = domainFault(answer)
   if (fault) return fault
   if (answer.outcome !== 'answer') {
@@ -88,17 +88,19 @@ function judgeSelector(answer: DnsAnswer, declared: string | undefined): Found {
   const [text] = keys
   if (texts.length === 0) return { status: 'fail', reason: 'missing', params: { name: answer.name } }
   if (text === undefined) return malformed(`no key in ${capText(texts[0] ?? '', 60)}`)
-  return keys.length > 1 ? { status: 'fail', reason: 'multiple', params: { count: keys.length } } : judgeKey(text, declared)
+  return keys.length > 1
+    ? { status: 'fail', reason: 'multiple', params: { count: keys.length } }
+    : judgeKey(text, declared, subdomains)
 }
 
 const looksLikeKey = (text: string) => /(^|;)["\s]*(v\s*=\s*DKIM|p\s*=)/i.test(text)
 const malformed = (detail: string): Found => ({ status: 'fail', reason: 'malformed', params: { detail } })
 
-function judgeKey(text: string, declared: string | undefined): Found {
+function judgeKey(text: string, declared: string | undefined, subdomains: readonly string[]): Found {
   // Panels that escape twice leave quotes and backslashes inside the text.
   const cleaned = text.replace(/["\\]/g, '')
   const record = parseTagList(cleaned)
-  const found = judgeTags(record) ?? judgePublicKey(record, declared)
+  const found = judgeTags(record) ?? judgePublicKey(record, declared) ?? judgeUse(record, subdomains)
   if (found.status === 'pass' && cleaned !== text) return { ...found, status: 'warn', reason: 'panel-artefacts' }
   return found
 }
@@ -108,9 +110,10 @@ function judgeTags({ tags, first, duplicate, broken }: TagList): Found | null {
   if (duplicate) return malformed(`the tag ${capText(duplicate, 40)} twice`)
   if (broken) return malformed(`${capText(broken, 60)} without a value`)
   const version = tags.get('v')
-  if (version !== undefined && (version !== 'DKIM1' || first !== 'v')) return malformed('v=DKIM1 not first')
+  if (version !== undefined && (version !== 'DKIM1' || first !== 'v'))
+    return { status: 'fail', reason: 'wrong-version', params: { version: capText(version, 40) } }
   const key = tags.get('p')
-  if (key === undefined) return malformed('no p= tag')
+  if (key === undefined) return { status: 'fail', reason: 'no-key' }
   if (key === '') return { status: 'fail', reason: 'revoked' }
   const services = listOf(tags.get('s') ?? '*')
   if (!services.includes('*') && !services.includes('email'))
@@ -124,18 +127,33 @@ function judgeTags({ tags, first, duplicate, broken }: TagList): Found | null {
     : { status: 'fail', reason: 'unknown-type', params: { type: capText(type, 40) } }
 }
 
-function judgePublicKey({ tags }: TagList, declared: string | undefined): Found {
-  const keyType = tags.get('k') === 'ed25519' ? 'ed25519' : 'rsa'
-  const key = readPublishedKey(keyType, tags.get('p') ?? '')
-  if (!key) return malformed(keyType === 'rsa' ? 'p= is no RSA key' : 'p= is not the 32 bytes of an Ed25519 key')
+/** The key itself (RFC 8301 §3.2, RFC 8463 §4). Null when it is ours, as far as is known, and long enough to be accepted. */
+function judgePublicKey({ tags }: TagList, declared: string | undefined): Found | null {
+  const text = tags.get('p') ?? ''
+  const keyType = keyTypeOf(tags)
+  const key = readPublishedKey(keyType, text)
+  if (!key) {
+    const isWrapped = keyType === 'ed25519' && readDeclaredKey(text)?.type === 'ed25519'
+    return { status: 'fail', reason: isWrapped ? 'ed25519-wrapped' : 'bad-key', params: { type: keyType } }
+  }
   if (key.type === 'rsa' && (key.bits ?? 0) < MIN_RSA_BITS)
     return { status: 'fail', reason: 'weak-key', params: { bits: key.bits ?? 0 } }
-  if (declared && !isSameKey(key, tags.get('p') ?? '', declared)) return { status: 'fail', reason: 'key-differs' }
-  if (listOf(tags.get('t') ?? '').includes('y')) return { status: 'warn', reason: 'testing', keyType }
-  if (key.type === 'rsa' && (key.bits ?? 0) < GOOD_RSA_BITS)
-    return { status: 'warn', reason: 'short-key', params: { bits: key.bits ?? 0 }, keyType }
+  return declared && !isSameKey(key, text, declared) ? { status: 'fail', reason: 'key-differs' } : null
+}
+
+/** A key that can be used: what its owner should know all the same. */
+function judgeUse({ tags }: TagList, subdomains: readonly string[]): Found {
+  const keyType = keyTypeOf(tags)
+  const flags = listOf(tags.get('t') ?? '')
+  if (flags.includes('y')) return { status: 'warn', reason: 'testing', keyType }
+  if (flags.includes('s') && subdomains.length > 0)
+    return { status: 'warn', reason: 'strict-subdomains', params: { subdomains: capList(subdomains, 10) }, keyType }
+  const bits = keyType === 'rsa' ? (readPublishedKey('rsa', tags.get('p') ?? '')?.bits ?? 0) : GOOD_RSA_BITS
+  if (bits < GOOD_RSA_BITS) return { status: 'warn', reason: 'short-key', params: { bits }, keyType }
   return tags.has('g') ? { status: 'warn', reason: 'obsolete-tag', keyType } : { status: 'pass', reason: 'ok', keyType }
 }
+
+const keyTypeOf = (tags: TagList['tags']) => (tags.get('k') === 'ed25519' ? 'ed25519' : 'rsa')
 
 /** By the numbers of the key; a declared key that cannot be read is compared as text. */
 function isSameKey(published: PublicKeyFacts, text: string, declared: string): boolean {

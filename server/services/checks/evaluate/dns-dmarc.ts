@@ -2,7 +2,7 @@ import { getDomain } from 'tldts'
 import type { DnsAnswer } from '#server/platform/dns/types'
 import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { DnsDmarcReason } from '../reasons/dns-dmarc'
-import { isDmarcRecord, isPolicy, parseDmarcRecord, reportAddresses, type DmarcRecord } from './dmarc-record'
+import { inheritedPolicy, isDmarcRecord, isPolicy, parseDmarcRecord, reportAddresses, type DmarcRecord } from './dmarc-record'
 import { inheritedRecord, type FoundRecord } from './dmarc-walk'
 import { capList, capText, evidenceOf } from './evidence'
 import { isFault, judgeFault, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
@@ -10,10 +10,10 @@ import { isFault, judgeFault, judgeOver, unknownByFault, unlessDisagreeing, type
 export interface DnsDmarcObservation {
   /** The tree walk from the domain upwards; it ends at a record, a `psd` tag, a fault or the top. */
   steps: { domain: string; answer: DnsAnswer }[]
-  /** TXT of the domain itself, asked when no record was found: people publish there by mistake. */
+  /** TXT of the domain itself, asked when no record was found (people publish there by mistake), or to learn whether there is such a domain. */
   apex: DnsAnswer | null
-  /** For report addresses in other organisations: whether those accept the reports. */
-  reports: { host: string; answer: DnsAnswer }[]
+  /** Where the reports go: whether mail can arrive, and whether another organisation accepts them (null for the own one). */
+  reports: { host: string; mx: DnsAnswer; consent: DnsAnswer | null }[]
 }
 
 type DmarcJudge = Judge<DnsDmarcReason>
@@ -47,10 +47,18 @@ export function evaluateDnsDmarc(seen: DnsDmarcObservation, target: CheckTarget)
   const answers = [
     ...seen.steps.map((step) => step.answer),
     ...(seen.apex ? [seen.apex] : []),
-    ...seen.reports.map((one) => one.answer),
+    ...seen.reports.flatMap(({ mx, consent }) => (consent ? [mx, consent] : [mx])),
   ]
   const inherited = inheritedRecord(target.domain, recordsOfWalk(above))
-  const judge: DmarcJudge = judgeOver(evidenceOf(answers, [], { records, inherited: inherited?.record.text ?? null }))
+  const applied = own ? (recordsOfWalk([own])[0] ?? inherited) : inherited
+  const judge: DmarcJudge = judgeOver(
+    evidenceOf(answers, [], {
+      records,
+      inherited: inherited?.record.text ?? null,
+      notes: applied?.record.notes ?? [],
+      ...(own && dmarcRecords(own.answer).length > 1 ? { readings: readingsOfMany(inherited) } : {}),
+    }),
+  )
   if (!own) return judge('unknown', 'internal-fault')
   const fault = judgeFault(judge, own.answer)
   if (fault) return fault
@@ -60,13 +68,8 @@ export function evaluateDnsDmarc(seen: DnsDmarcObservation, target: CheckTarget)
 function judgeWalk(seen: DnsDmarcObservation, target: CheckTarget, inherited: FoundRecord | null, judge: DmarcJudge): Verdict {
   const own = seen.steps[0] ? dmarcRecords(seen.steps[0].answer) : []
   if (own.length > 1) {
-    const params = {
-      count: own.length,
-      domain: target.domain,
-      newReaders: inherited?.record.p ?? 'no policy',
-      oldReaders: 'no policy',
-    }
-    return judge('fail', 'multiple-records', params)
+    const { rfc9989: newReaders, rfc7489: oldReaders } = readingsOfMany(inherited)
+    return judge('fail', 'multiple-records', { count: own.length, domain: target.domain, newReaders, oldReaders })
   }
   if (own[0]) return judgeRecord({ domain: target.domain, record: own[0] }, seen, target, judge)
   // A fault on the way up hides what might be inherited: neither inherit nor blame.
@@ -78,10 +81,17 @@ function judgeWalk(seen: DnsDmarcObservation, target: CheckTarget, inherited: Fo
   return inherited ? judgeRecord(inherited, seen, target, judge) : judgeAbsence(seen, target, judge)
 }
 
+/** What receivers make of several records: new ones discard them and walk on, old ones stop (RFC 9989 §4.10, RFC 7489 §6.6.3). */
+const readingsOfMany = (inherited: FoundRecord | null) => ({
+  rfc9989: (inherited && inheritedPolicy(inherited.record, true)) ?? 'no policy',
+  rfc7489: 'no policy',
+})
+
 /** No policy anywhere: say what stands there instead, when something does. */
 function judgeAbsence(seen: DnsDmarcObservation, target: CheckTarget, judge: DmarcJudge): Verdict {
   const params = { domain: target.domain }
-  if (seen.apex && dmarcRecords(seen.apex).length > 0) return judge('fail', 'wrong-location', params)
+  const [misplaced] = seen.apex ? dmarcRecords(seen.apex) : []
+  if (misplaced) return judge('fail', 'wrong-location', { ...params, record: capText(misplaced.text, 500) })
   const atName = seen.steps[0]?.answer.records ?? []
   return judge('fail', atName.some((record) => /^v=spf1/i.test(record.value)) ? 'spf-found' : 'missing', params)
 }
@@ -93,13 +103,16 @@ function judgeRecord(found: FoundRecord, seen: DnsDmarcObservation, target: Chec
   const wrong = [record.p, record.sp, record.np].find((value) => value !== null && !isPolicy(value))
   if (record.p === null || wrong !== undefined) {
     // RFC 9989 §4.10.1: with a report address it counts as p=none, without one there is no DMARC.
-    const hasReports = reportAddresses(record).hosts.length > 0
-    return judge(hasReports ? 'warn' : 'fail', 'invalid-policy', { ...params, policy: capText(wrong ?? '', 60) })
+    const status = reportAddresses(record).hosts.length > 0 ? 'warn' : 'fail'
+    if (wrong === undefined) return judge(status, 'missing-policy', params)
+    return judge(status, 'invalid-policy', { ...params, policy: capText(wrong, 60) })
   }
-  const effective = isOwn ? record.p : (record.sp ?? record.p)
+  const fault = !isOwn && seen.apex && record.np !== null ? unknownByFault(judge, [seen.apex]) : null
+  if (fault) return fault
+  const effective = isOwn ? record.p : inheritedPolicy(record, !isAbsent(seen.apex))
   if (effective === 'none') return judge('warn', 'monitor-only', params)
   return (
-    judgeStrength(found, target, params, judge) ??
+    judgeStrength(found, target, { ...params, policy: String(effective) }, judge) ??
     judgeReports(record, seen, params, judge) ??
     judge('pass', isOwn ? 'ok' : 'inherited', { ...params, policy: String(effective) })
   )
@@ -111,11 +124,12 @@ function judgeStrength(
   params: Verdict['params'],
   judge: DmarcJudge,
 ): Verdict | null {
-  if (record.testing) return judge('warn', 'testing', params)
+  if (record.testing) return judge('warn', 'testing', { ...params, applied: params.policy === 'reject' ? 'quarantine' : 'none' })
   if (domain === target.domain && record.sp === 'none') return judge('warn', 'subdomains-open', params)
+  if (domain === target.domain && record.np === 'none') return judge('warn', 'nonexistent-open', params)
   if (record.pct !== null && record.pct < 100) return judge('warn', 'pct-partial', { ...params, pct: record.pct })
   // Receivers of RFC 7489 find the organisation by the public suffix list and look nowhere else.
-  const bySuffixList = getDomain(target.domain)
+  const bySuffixList = getDomain(target.domain, { allowPrivateDomains: true })
   const differs = domain !== target.domain && bySuffixList !== null && bySuffixList !== domain
   return differs ? judge('warn', 'receivers-may-differ', { ...params, bySuffixList }) : null
 }
@@ -130,10 +144,12 @@ function judgeReports(
   if (invalid.length > 0) return judge('warn', 'bad-report-address', { ...params, addresses: capList(invalid, 10) })
   if (hosts.length === 0) return judge('warn', 'no-reports', params)
   // RFC 9990 §4: an address in another organisation has to agree; a fault of that look-up decides nothing.
-  const refusing = seen.reports.filter(
-    ({ answer }) => !isFault(answer.outcome) && !answer.records.some((one) => isDmarcRecord(one.value)),
-  )
-  return refusing[0]
-    ? judge('warn', 'reports-not-authorised', { ...params, host: refusing[0].host, name: refusing[0].answer.name })
-    : null
+  for (const { host, consent } of seen.reports)
+    if (consent && !isFault(consent.outcome) && !consent.records.some((one) => isDmarcRecord(one.value)))
+      return judge('warn', 'reports-not-authorised', { ...params, host, name: consent.name })
+  const deaf = seen.reports.find(({ mx }) => !isFault(mx.outcome) && !mx.records.some((one) => (one.exchange ?? '') !== ''))
+  return deaf ? judge('warn', 'reports-undeliverable', { ...params, host: deaf.host }) : null
 }
+
+/** RFC 9989 appendix A.4: only NXDOMAIN means that there is no such domain; an alias that leads nowhere exists. */
+const isAbsent = (apex: DnsAnswer | null) => apex?.outcome === 'nxdomain' && apex.cnames.length === 0

@@ -1,6 +1,8 @@
 import type { CheckTarget, Verdict } from '../collectors/contract'
-import { isPolicy, parseDmarcRecord, reportAddresses } from '../evaluate/dmarc-record'
+import { inheritedPolicy, isPolicy, parseDmarcRecord, reportAddresses } from '../evaluate/dmarc-record'
 import { parseTagList } from '../evaluate/tag-list'
+import type { Reason } from './contract'
+import { publish } from './words'
 
 /** The DMARC records at a name, as the evidence has them. */
 export function foundAt(verdict: Verdict, name: string): string[] {
@@ -35,4 +37,35 @@ function reportsOf(found: readonly string[], target: CheckTarget): string {
     return record.rua.filter((uri) => !invalid.includes(uri))
   })
   return valid.length > 0 ? [...new Set(valid)].join(',') : `mailto:dmarc@${target.domain}`
+}
+
+type Mend = NonNullable<Reason['fix']>
+
+/** What is published, mended; see `mendedPolicy`. `read` says which records to start from when they are not the ones at the name. */
+export function publishPolicy(summary: string, read = foundAt): Mend {
+  return (verdict, target) => {
+    const name = `_dmarc.${target.domain}`
+    const value = mendedPolicy(read(verdict, name), target)
+    return publish(summary, { name, type: 'TXT', value, found: foundAt(verdict, name) })
+  }
+}
+
+/** The record that the verdict is about, wherever it stands. */
+export function judgedRecord({ params }: Verdict): string[] {
+  return typeof params.record === 'string' ? [params.record] : []
+}
+
+/** The policy that is inherited, as a record of the domain's own. */
+export function inheritedCopy(verdict: Verdict): string[] {
+  return judgedRecord(verdict).map((text) => {
+    const { tags } = parseTagList(text)
+    tags.set('p', inheritedPolicy(parseDmarcRecord(text), true) ?? 'none')
+    for (const tag of ['sp', 'np', 'psd']) tags.delete(tag)
+    return [...tags].map(([tag, value]) => `${tag}=${value}`).join('; ')
+  })
+}
+
+/** The records without their report addresses, so that the domain's own takes their place. */
+export function withoutReports(verdict: Verdict, name: string): string[] {
+  return foundAt(verdict, name).map((text) => text.replace(/(^|;)\s*rua\s*=[^;]*/gi, ''))
 }

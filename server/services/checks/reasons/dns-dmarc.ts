@@ -1,15 +1,6 @@
 import type { Reason } from './contract'
-import { foundAt, mendedPolicy } from './dmarc-mend'
+import { inheritedCopy, judgedRecord, publishPolicy, withoutReports } from './dmarc-mend'
 import { listed, publish } from './words'
-
-/** What is published, mended; see `mendedPolicy`. */
-const publishPolicy =
-  (summary: string): NonNullable<Reason['fix']> =>
-  (verdict, target) => {
-    const name = `_dmarc.${target.domain}`
-    const found = foundAt(verdict, name)
-    return publish(summary, { name, type: 'TXT', value: mendedPolicy(found, target), found })
-  }
 
 /** How the verdicts of `dns_dmarc` are told. */
 export const dnsDmarcReasons = {
@@ -23,7 +14,7 @@ export const dnsDmarcReasons = {
   'wrong-location': {
     message: (p) => `The DMARC record stands at ${p.domain}; it has to stand at _dmarc.${p.domain}.`,
     rule: 'RFC 9989 §4.10',
-    fix: publishPolicy('Move the record to _dmarc.'),
+    fix: publishPolicy('Move the record to _dmarc.', judgedRecord),
   },
   'spf-found': {
     message: (p) => `At _dmarc.${p.domain} there is an SPF record (a wildcard?) and no DMARC record.`,
@@ -36,9 +27,14 @@ export const dnsDmarcReasons = {
     rule: 'RFC 9989 §4.10',
     fix: publishPolicy('Keep one record.'),
   },
+  'missing-policy': {
+    message: () =>
+      'The record has no policy (p=): new receivers take it for none if there is a report address, old ones ignore the record.',
+    rule: 'RFC 9989 §4.10.1',
+    fix: publishPolicy('Add the policy.'),
+  },
   'invalid-policy': {
-    message: (p) =>
-      `The policy ${p.policy ? `"${p.policy}" is not one of` : 'is missing; it has to be'} none, quarantine, reject.`,
+    message: (p) => `The policy "${p.policy}" is not one of none, quarantine, reject.`,
     rule: 'RFC 9989 §4.10.1',
     fix: publishPolicy('Correct the policy.'),
   },
@@ -48,7 +44,8 @@ export const dnsDmarcReasons = {
     fix: publishPolicy('When the reports show all your senders as aligned, raise the policy.'),
   },
   testing: {
-    message: () => 'The record is marked as a test (t=y): receivers apply the next weaker policy.',
+    message: (p) =>
+      `The record is marked as a test (t=y): new receivers apply ${p.applied} instead of ${p.policy}; older ones do not know the mark.`,
     rule: 'RFC 9989 §4.7',
     fix: publishPolicy('Publish the policy without t=y.'),
   },
@@ -56,6 +53,11 @@ export const dnsDmarcReasons = {
     message: () => 'The policy of subdomains is none (sp=none): anybody may forge mail from a subdomain.',
     rule: 'RFC 9989 §4.7',
     fix: publishPolicy('Publish the policy without sp=none.'),
+  },
+  'nonexistent-open': {
+    message: () => 'The policy of subdomains that do not exist is none (np=none): anybody may make one up and send from it.',
+    rule: 'RFC 9989 §4.7',
+    fix: publishPolicy('Publish the policy without np=none.'),
   },
   'pct-partial': {
     message: (p) => `Receivers that follow the old standard apply the policy to ${p.pct} % of the mail only.`,
@@ -65,7 +67,7 @@ export const dnsDmarcReasons = {
   'receivers-may-differ': {
     message: (p) => `The policy comes from ${p.from}, but receivers that use the public suffix list look at ${p.bySuffixList}.`,
     rule: 'RFC 9989 §4.10.2',
-    fix: publishPolicy('Give this domain a record of its own.'),
+    fix: publishPolicy('Give this domain a record of its own.', inheritedCopy),
   },
   'bad-report-address': {
     message: (p) => `A report address is not of the form mailto:name@domain: ${listed(p.addresses)}.`,
@@ -87,6 +89,11 @@ export const dnsDmarcReasons = {
         value: 'v=DMARC1;',
         found: [],
       }),
+  },
+  'reports-undeliverable': {
+    message: (p) => `Reports go to ${p.host}, which takes no mail: it has no MX.`,
+    rule: 'RFC 9990 §4',
+    fix: publishPolicy('Send the reports where mail arrives.', withoutReports),
   },
 } satisfies Record<string, Reason>
 
