@@ -84,7 +84,7 @@ const SPF_ORACLE: Record<string, [ipv4: string, ipv6: string, stranger: string]>
   'too-many-lookups': ['pass', 'pass', 'permerror'],
   'void-lookups': ['permerror', 'permerror', 'permerror'],
   multiple: ['permerror', 'permerror', 'permerror'],
-  syntax: ['permerror', 'permerror', 'permerror'],
+  'unknown-mechanism': ['permerror', 'permerror', 'permerror'],
   'family-missing': ['pass', 'fail', 'fail'],
   'does-not-authorise-us': ['fail', 'fail', 'fail'],
   missing: ['none', 'none', 'none'],
