@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 import type { DnsAnswer, DnsClient, DnsOutcome, DnsRecord, RecordType } from '#server/platform/dns/types'
+import { answerOf } from '../helpers/check-facts'
 
 /** The suite of openspf.org for RFC 7208; it lies beside the repository and is not part of it. */
 const SUITE = fileURLToPath(new URL('../../../shared/testdata/spf/rfc7208-tests.yml', import.meta.url))
@@ -69,8 +70,7 @@ export function stubOf(zone: SuiteZone): DnsClient {
 }
 
 function answerFrom(name: string, type: RecordType, said: SuiteAnswer): DnsAnswer {
-  const rest = { ttl: 0, replies: [], disagree: false, singleResolver: false, cached: false, askedAt: 0 }
-  return { name: normalise(name), type, ...said, ...rest }
+  return { ...answerOf(normalise(name), type, 'nodata'), ttl: 0, ...said }
 }
 
 const normalise = (name: string) => name.toLowerCase().replace(/\.$/, '')
