@@ -81,18 +81,14 @@ describe('one resolver', () => {
     expect((await clientOf([server.address]).query('host.example', 'A')).outcome).toBe('network')
   })
 
-  it.each([
-    'a..b',
-    'ünï.example',
-    'x'.repeat(64) + '.example',
-    'a\\.b.example',
-    '',
-    `${'abcdefg.'.repeat(32)}example`,
-  ])('never sends a name that cannot be asked for: %j', async (name) => {
-    const server = await serve(() => YES)
-    expect(await clientOf([server.address]).query(name, 'A')).toMatchObject({ outcome: 'formerr', replies: [] })
-    expect(server.asked).toEqual([])
-  })
+  it.each(['a..b', 'ünï.example', 'x'.repeat(64) + '.example', 'a\\.b.example', '', `${'abcdefg.'.repeat(32)}example`])(
+    'never sends a name that cannot be asked for: %j',
+    async (name) => {
+      const server = await serve(() => YES)
+      expect(await clientOf([server.address]).query(name, 'A')).toMatchObject({ outcome: 'formerr', replies: [] })
+      expect(server.asked).toEqual([])
+    },
+  )
 
   it('asks for a name with a space, which a macro of SPF may lead to', async () => {
     const server = await serve(() => YES)
