@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseAllDocuments } from 'yaml'
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsAnswer, DnsClient, DnsOutcome, DnsRecord, RecordType } from '#server/platform/dns/types'
 import { answerOf } from '../helpers/check-facts'
 
@@ -64,6 +65,7 @@ export function zoneOf({ zonedata }: Scenario): SuiteZone {
 export function stubOf(zone: SuiteZone): DnsClient {
   const client: DnsClient = {
     query: (name, type) => Promise.resolve(answerFrom(name, type, zone(name, type))),
+    zone: () => Promise.resolve(NO_ZONE),
     fresh: () => client,
   }
   return client

@@ -1,3 +1,4 @@
+import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsAnswer, DnsClient } from '#server/platform/dns/types'
 
 /** A client that asks `dns` once for each question and replays the answer from then on; `change` may put another in its place. */
@@ -22,6 +23,7 @@ export function recordDns(dns: DnsClient): RecordedDns {
         answers.set(key, answer)
         return change(await answer)
       },
+      zone: () => Promise.resolve(NO_ZONE),
       fresh: () => replaying,
     }
     return replaying
