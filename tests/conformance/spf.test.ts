@@ -31,12 +31,12 @@ const RDATA: Partial<Record<string, (one: DnsRecord) => Record<string, unknown>>
 
 /** What a recursive resolver puts on the wire for a zone; null for silence. */
 function replyOf(zone: SuiteZone, name: string, type: number): ZoneReply | null {
-  const asked = RECORD_TYPES.find((one) => Packet.TYPE[one] === type)
+  const asked = RECORD_TYPES.find((one) => one === Packet.TYPE_NAME[type])
   if (!asked) return {}
   const { outcome, records, cnames } = zone(name, asked)
   if (outcome === 'timeout') return null
   const chain = cnames.map((target, at) => record.cname(at === 0 ? name : (cnames[at - 1] ?? name), target))
-  const found = records.map((one) => RDATA[asked]?.(one) ?? one)
+  const found = records.map((one) => RDATA[asked]?.(one) ?? { ...one })
   const soa = found.length === 0 ? [record.soa(cnames.at(-1) ?? name, 60)] : []
   return { rcode: outcome === 'nxdomain' ? Packet.RCODE.NXDOMAIN : 0, answers: [...chain, ...found], authorities: soa }
 }

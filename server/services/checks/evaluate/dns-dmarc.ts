@@ -100,7 +100,7 @@ function judgeRecord(found: FoundRecord, seen: DnsDmarcObservation, target: Chec
   const { record } = found
   const isOwn = found.domain === target.domain
   const params = { record: capText(record.text, 500), from: found.domain }
-  const wrong = [record.p, record.sp, record.np].find((value) => value !== null && !isPolicy(value))
+  const wrong = [record.p, record.sp, record.np].filter((value) => value !== null).find((value) => !isPolicy(value))
   if (record.p === null || wrong !== undefined) {
     // RFC 9989 §4.10.1: with a report address it counts as p=none, without one there is no DMARC.
     const status = reportAddresses(record).hosts.length > 0 ? 'warn' : 'fail'
