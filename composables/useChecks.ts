@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
 import { type CheckId, type CheckStatus, Mend, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
-import type { LiveCheck, LiveRun } from '#shared/schemas/live'
+import type { LiveCheck, LiveExtended, LiveRun } from '#shared/schemas/live'
 import { api } from './api'
 
 /** Verdicts of a run as they come in, before the run has confirmed them. */
@@ -73,6 +73,11 @@ export function applyLiveRun(client: QueryClient, event: LiveRun): void {
 async function invalidateDomain(client: QueryClient, tenant: string, domain: string): Promise<void> {
   const keys = [checkKeys.scorecard(tenant, domain), checkKeys.mend(tenant, domain)]
   await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })))
+}
+
+/** A live `extended` event: an extended check says something else. */
+export function applyLiveExtended(client: QueryClient, { tenant, domain }: LiveExtended): void {
+  void client.invalidateQueries({ queryKey: checkKeys.scorecard(tenant, domain) })
 }
 
 /** The scorecard of one domain. */

@@ -1,9 +1,9 @@
 import { type InfiniteData, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import type { DomainSummary, Matrix, Overview } from '#shared/schemas/checks'
-import { LiveCheck, LiveCycle, LiveRun } from '#shared/schemas/live'
+import { LiveCheck, LiveCycle, LiveExtended, LiveRun } from '#shared/schemas/live'
 import { withCells, withCheck, withSummaries } from './live/apply'
 import { followLive, type LiveKind, type StreamState } from './live/stream'
-import { applyLiveCheck, applyLiveRun } from './useChecks'
+import { applyLiveCheck, applyLiveExtended, applyLiveRun } from './useChecks'
 import { overviewKeys } from './useOverview'
 import { applyLiveSummary } from './useTenants'
 
@@ -49,6 +49,9 @@ function handle(client: QueryClient, add: (summary: DomainSummary) => void, kind
   if (kind === 'cycle') {
     const cycle = LiveCycle.safeParse(json).data
     if (cycle) client.setQueriesData<Overview>({ queryKey: overviewKeys.heads }, (head) => head && { ...head, cycle })
+  } else if (kind === 'extended') {
+    const told = LiveExtended.safeParse(json).data
+    if (told) applyLiveExtended(client, told)
   } else if (kind === 'check') {
     const check = LiveCheck.safeParse(json).data
     if (!check) return

@@ -1,7 +1,8 @@
 import { CELL_LETTERS, type CheckStatus, type DomainStatus } from './schemas/checks'
+import type { ExtendedStatus } from './schemas/extended'
 
-/** How a status looks: the five of a check, and `pending` for what was never looked at. */
-export type Tone = CheckStatus | 'pending'
+/** How a status looks: the five of a check, `info` of an extended one, and `pending` for what was never looked at. */
+export type Tone = ExtendedStatus | 'pending'
 
 /** The word of each tone, for people and screen readers. */
 export const TONE_WORDS: Record<Tone, string> = {
@@ -10,6 +11,7 @@ export const TONE_WORDS: Record<Tone, string> = {
   fail: 'Failing',
   unknown: 'Unknown',
   skipped: 'Skipped',
+  info: 'Note',
   pending: 'Not checked yet',
 }
 

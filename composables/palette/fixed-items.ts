@@ -13,6 +13,7 @@ export const PALETTE_PAGES: PaletteItem[] = [
   page('Tenants', '/tenants', 'g t'),
   page('Settings', '/settings', 'g s'),
   page('Mail hosts', '/settings/mail-hosts'),
+  page('Extended checks', '/settings/checks'),
   page('Users', '/settings/users'),
   page('About', '/settings/about'),
 ]

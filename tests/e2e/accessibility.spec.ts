@@ -14,6 +14,7 @@ const PAGES: [path: string, what: (page: Page) => ReturnType<Page['getByRole']>]
   ['/tenants/quinta-do-vale', (page) => page.getByRole('table')],
   ['/settings/mail-hosts', (page) => page.getByRole('table')],
   ['/settings/mail-hosts/new', (page) => page.getByLabel('Health address')],
+  ['/settings/checks', (page) => page.getByRole('switch').first()],
   ['/settings/users', (page) => page.getByRole('table')],
   ['/settings/about', (page) => page.getByText('Free where the data lies')],
   ['/nothing/here', (page) => page.getByText('There is nothing at this address')],

@@ -55,6 +55,7 @@ const PAGES = [
   '/tenants/quinta-do-vale',
   '/settings/mail-hosts',
   '/settings/mail-hosts/new',
+  '/settings/checks',
   '/settings/users',
   '/settings/about',
   '/nothing/here',

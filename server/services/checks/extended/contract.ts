@@ -7,8 +7,9 @@ export interface ExtendedWorld extends Omit<CheckWorld, 'shared'> {
    * One look for all who ask for the same key within the check's interval (within one person's run). The look must not end with the
    * signal of who asks first.
    * @param keep says which results may be kept; the others (a time-out, mostly) are shared for a minute only
+   * @param maxAgeSec for what stays true for longer than the interval
    */
-  shared<T>(key: string, look: () => Promise<T>, keep?: (value: T) => boolean): Promise<T>
+  shared<T>(key: string, look: () => Promise<T>, keep?: (value: T) => boolean, maxAgeSec?: number): Promise<T>
   /** Zones of the block lists that operators chose. */
   blockLists(): Promise<readonly string[]>
 }

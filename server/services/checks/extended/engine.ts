@@ -39,7 +39,8 @@ async function runOne(check: ExtendedCheck, world: RunWorld, run: ExtendedRun): 
   const own: Omit<ExtendedWorld, 'signal'> = {
     ...world,
     blockLists: run.blockLists,
-    shared: (key, look, keep) => run.looks.take(run.again ? `again:${key}` : key, check.intervalSec * 1_000, look, keep),
+    shared: (key, look, keep, maxAgeSec = check.intervalSec) =>
+      run.looks.take(run.again ? `again:${key}` : key, maxAgeSec * 1_000, look, keep),
   }
   const startedAt = world.now()
   const target = { ...run.target, memory: run.memoryOf(check.id) }

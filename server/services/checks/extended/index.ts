@@ -2,6 +2,7 @@ import type { ExtendedId } from '#shared/schemas/extended'
 import type { ExtendedCheck } from './contract'
 import { caa } from './caa'
 import { dnssec } from './dnssec'
+import { domainExpiry } from './domain-expiry'
 import { mtaSts } from './mta-sts'
 import { autoconfig } from './autoconfig'
 import { blockLists } from './block-lists'
@@ -17,6 +18,7 @@ export const EXTENDED_CHECKS = {
   tls_rpt: tlsRpt,
   dnssec,
   caa,
+  domain_expiry: domainExpiry,
   fcrdns,
   smtp_tls: smtpTls,
   client_ports: clientPorts,

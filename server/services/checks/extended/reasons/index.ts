@@ -3,6 +3,7 @@ import { SHARED_REASONS } from '../../reasons'
 import type { Reason } from '../../reasons/contract'
 import { caaReasons } from './caa'
 import { dnssecReasons } from './dnssec'
+import { domainExpiryReasons } from './domain-expiry'
 import { mtaStsReasons } from './mta-sts'
 import { autoconfigReasons } from './autoconfig'
 import { blockListsReasons } from './block-lists'
@@ -18,6 +19,7 @@ export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>
   tls_rpt: tlsRptReasons,
   dnssec: dnssecReasons,
   caa: caaReasons,
+  domain_expiry: domainExpiryReasons,
   fcrdns: fcrdnsReasons,
   smtp_tls: smtpTlsReasons,
   client_ports: clientPortsReasons,
