@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import {
   BasicConstraintsExtension,
   cryptoProvider,
+  ExtendedKeyUsageExtension,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   type X509Certificate,
@@ -23,6 +24,8 @@ export interface MintOptions {
   notBefore?: Date
   notAfter?: Date
   keyType?: 'ec' | 'rsa'
+  /** Extended key usages, as object identifiers. */
+  usages?: string[]
 }
 
 /** A certificate and its key as PEM. `chain` is the leaf and what a server has to send with it. */
@@ -73,7 +76,7 @@ function authorityOf(issuer: Issuer): CertificateAuthority {
     cert: issuer.certificate.toString('pem'),
     async mint(options) {
       const keys = await generateKeys(options.keyType === 'rsa' ? RSA : ECDSA)
-      const leaf = await issue(issuer, subjectOf(options), keys, validity(options), [alternativeNames(options.names)])
+      const leaf = await issue(issuer, subjectOf(options), keys, validity(options), extensionsOf(options))
       const cert = leaf.toString('pem')
       return { cert, chain: `${cert}\n${issuer.sent}`, key: await keyPem(keys) }
     },
@@ -92,7 +95,7 @@ function issue(
   subject: string,
   keys: CryptoKeyPair,
   dates: ReturnType<typeof validity>,
-  extensions: Array<BasicConstraintsExtension | SubjectAlternativeNameExtension>,
+  extensions: Array<BasicConstraintsExtension | SubjectAlternativeNameExtension | ExtendedKeyUsageExtension>,
 ): Promise<X509Certificate> {
   return X509CertificateGenerator.create({
     ...{ serialNumber: serial(), subject, issuer: issuer.certificate.subject, publicKey: keys.publicKey },
@@ -106,6 +109,10 @@ function validity({ notBefore, notAfter }: Pick<MintOptions, 'notBefore' | 'notA
 
 function subjectOf({ commonName, names }: MintOptions): string {
   return `CN=${commonName ?? names[0] ?? 'nobody'}`
+}
+
+function extensionsOf({ names, usages }: MintOptions): (SubjectAlternativeNameExtension | ExtendedKeyUsageExtension)[] {
+  return [alternativeNames(names), ...(usages ? [new ExtendedKeyUsageExtension(usages)] : [])]
 }
 
 function alternativeNames(names: string[]): SubjectAlternativeNameExtension {

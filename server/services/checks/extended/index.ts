@@ -1,5 +1,6 @@
 import type { ExtendedId } from '#shared/schemas/extended'
 import type { ExtendedCheck } from './contract'
+import { bimi } from './bimi'
 import { caa } from './caa'
 import { dnssec } from './dnssec'
 import { domainExpiry } from './domain-expiry'
@@ -19,6 +20,7 @@ export const EXTENDED_CHECKS = {
   dnssec,
   caa,
   domain_expiry: domainExpiry,
+  bimi,
   fcrdns,
   smtp_tls: smtpTls,
   client_ports: clientPorts,

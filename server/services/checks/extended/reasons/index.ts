@@ -1,6 +1,7 @@
 import type { ExtendedId } from '#shared/schemas/extended'
 import { SHARED_REASONS } from '../../reasons'
 import type { Reason } from '../../reasons/contract'
+import { bimiReasons } from './bimi'
 import { caaReasons } from './caa'
 import { dnssecReasons } from './dnssec'
 import { domainExpiryReasons } from './domain-expiry'
@@ -20,6 +21,7 @@ export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>
   dnssec: dnssecReasons,
   caa: caaReasons,
   domain_expiry: domainExpiryReasons,
+  bimi: bimiReasons,
   fcrdns: fcrdnsReasons,
   smtp_tls: smtpTlsReasons,
   client_ports: clientPortsReasons,
