@@ -61,6 +61,7 @@ export function certificateOf(changes: Partial<PeerCertificateView> = {}): PeerC
     keyBits: 256,
     signatureAlgorithm: 'ecdsa-with-SHA256',
     chainLength: 3,
+    chain: [],
     ...changes,
   }
 }

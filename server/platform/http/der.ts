@@ -25,6 +25,18 @@ export function signatureAlgorithmOf(certificate: Buffer): string | undefined {
   return SIGNATURE_ALGORITHMS[certificate.toString('hex', start, end)]
 }
 
+/** Place of the key among the elements of a certificate that come after the optional version (RFC 5280 §4.1). */
+const KEY_PLACE = 5
+const VERSION_TAG = 0xa0
+
+/** The SubjectPublicKeyInfo of a certificate (DER) as it stands there, also of a key type that this OpenSSL does not know. */
+export function publicKeyOf(certificate: Buffer): Buffer {
+  let offset = readElement(certificate, readElement(certificate, 0).start).start
+  if (certificate[offset] === VERSION_TAG) offset = readElement(certificate, offset).end
+  for (let place = 0; place < KEY_PLACE; place++) offset = readElement(certificate, offset).end
+  return certificate.subarray(offset, readElement(certificate, offset).end)
+}
+
 /** Where the content of the DER element at `offset` starts and ends. */
 function readElement(der: Buffer, offset: number): { start: number; end: number } {
   const short = der[offset + 1] ?? 0

@@ -1,8 +1,8 @@
-import { X509Certificate, type KeyObject } from 'node:crypto'
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import { signatureAlgorithmOf } from './der'
+import { publicKeyOf, signatureAlgorithmOf } from './der'
 import { nameMatches, readSubjectNames } from './name-match'
-import type { PeerCertificateView } from './tls'
+import type { CertificateDigests, PeerCertificateView } from './tls'
 
 const EC_BITS: Record<string, number> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 }
 
@@ -11,6 +11,7 @@ export function viewPeerCertificate(socket: TLSSocket, host: string): PeerCertif
   const leaf = socket.getPeerX509Certificate()
   if (!leaf) return null
   const names = readSubjectNames(leaf.subjectAltName)
+  const chain = chainOf(leaf)
   return {
     trustError: trustErrorOf(socket),
     names: [...names.dns, ...names.ips],
@@ -23,7 +24,8 @@ export function viewPeerCertificate(socket: TLSSocket, host: string): PeerCertif
     fingerprint256: leaf.fingerprint256,
     ...viewKey(leaf),
     signatureAlgorithm: signatureAlgorithmOf(leaf.raw),
-    chainLength: chainLengthOf(leaf),
+    chainLength: chain.length,
+    chain: chain.map(digestsOf),
   }
 }
 
@@ -47,11 +49,21 @@ function viewKey(leaf: X509Certificate): Pick<PeerCertificateView, 'keyType' | '
   return { keyType: key.asymmetricKeyType ?? 'unknown', keyBits: modulusLength ?? EC_BITS[namedCurve] }
 }
 
-function chainLengthOf(leaf: X509Certificate): number {
-  let length = 1
-  for (let issuer = leaf.issuerCertificate; issuer; issuer = issuer.issuerCertificate) length++
-  return length
+/** The leaf and what the peer sent above it, as far as each is signed by the next. */
+function chainOf(leaf: X509Certificate): X509Certificate[] {
+  const chain = [leaf]
+  for (let issuer = leaf.issuerCertificate; issuer; issuer = issuer.issuerCertificate) chain.push(issuer)
+  return chain
 }
+
+function digestsOf(certificate: X509Certificate): CertificateDigests {
+  return { certificate: digests(certificate.raw), publicKey: digests(publicKeyOf(certificate.raw)) }
+}
+
+const digests = (octets: Buffer) => ({
+  sha256: createHash('sha256').update(octets).digest('hex'),
+  sha512: createHash('sha512').update(octets).digest('hex'),
+})
 
 function onOneLine(distinguishedName: string | undefined): string {
   return (distinguishedName ?? '').split('\n').join(', ')

@@ -1,3 +1,9 @@
+/** Digests of a certificate and of its public key (SubjectPublicKeyInfo), hex: what TLSA records are compared with (RFC 6698 §2.1). */
+export interface CertificateDigests {
+  certificate: { sha256: string; sha512: string }
+  publicKey: { sha256: string; sha512: string }
+}
+
 /** What a check needs to know of a peer's certificate chain; PEM and keys stay behind. */
 export interface PeerCertificateView {
   /** Null: the chain leads to a trusted root. Otherwise OpenSSL's code, for example DEPTH_ZERO_SELF_SIGNED_CERT. */
@@ -16,4 +22,6 @@ export interface PeerCertificateView {
   keyBits?: number
   signatureAlgorithm?: string
   chainLength: number
+  /** Of each certificate that the peer sent, the leaf first. */
+  chain: CertificateDigests[]
 }

@@ -2,6 +2,7 @@ import type { ExtendedId } from '#shared/schemas/extended'
 import type { ExtendedCheck } from './contract'
 import { bimi } from './bimi'
 import { caa } from './caa'
+import { dane } from './dane'
 import { dnssec } from './dnssec'
 import { domainExpiry } from './domain-expiry'
 import { mtaSts } from './mta-sts'
@@ -17,6 +18,7 @@ import { webHeaders } from './web-headers'
 export const EXTENDED_CHECKS = {
   mta_sts: mtaSts,
   tls_rpt: tlsRpt,
+  dane,
   dnssec,
   caa,
   domain_expiry: domainExpiry,

@@ -3,6 +3,7 @@ import { SHARED_REASONS } from '../../reasons'
 import type { Reason } from '../../reasons/contract'
 import { bimiReasons } from './bimi'
 import { caaReasons } from './caa'
+import { daneReasons } from './dane'
 import { dnssecReasons } from './dnssec'
 import { domainExpiryReasons } from './domain-expiry'
 import { mtaStsReasons } from './mta-sts'
@@ -18,6 +19,7 @@ import { webHeadersReasons } from './web-headers'
 export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>>> = {
   mta_sts: mtaStsReasons,
   tls_rpt: tlsRptReasons,
+  dane: daneReasons,
   dnssec: dnssecReasons,
   caa: caaReasons,
   domain_expiry: domainExpiryReasons,
