@@ -64,6 +64,26 @@ describe('a look at the servers of a zone', () => {
     ])
   })
 
+  it('says where the zone above sends people, when that is asked for', async () => {
+    const zones = { example: ['top.example'], 'shop.example': ['a.example', 'b.example'] }
+    const top: Zone = ({ type }) => (type === NS ? referralTo('shop.example', { 'c.example': B, 'a.example': A }) : REFUSED)
+    const { client } = await serve({ [A]: () => SOA, [B]: top }, zones, { 'a.example': A, 'b.example': A, 'top.example': B })
+    const look = await client().zone('shop.example', { parent: true })
+    expect(look).toMatchObject({ verdict: 'well', parent: { parent: 'example', hosts: ['a.example', 'c.example'] } })
+    expect((await client().zone('shop.example')).parent).toBeUndefined()
+  })
+
+  it.each<[string, Zone]>([
+    ['is silent', () => null],
+    ['refuses', () => REFUSED],
+    ['answers out of the zone itself', () => ({ aa: 1, ra: 0, answers: [record.ns('shop.example', 'a.example')] })],
+    ['points elsewhere', () => referralTo('www.shop.example', { 'c.example': B })],
+  ])('says that the zone above could not be asked when it %s', async (_what, top) => {
+    const zones = { example: ['top.example'], 'shop.example': ['a.example'] }
+    const { client } = await serve({ [A]: () => SOA, [B]: top }, zones, { 'a.example': A, 'top.example': B })
+    expect((await client().zone('shop.example', { parent: true })).parent).toEqual({ parent: 'example', hosts: null })
+  })
+
   it('asks for the SOA without recursion', async () => {
     const asked: unknown[] = []
     const zone: Zone = ({ request, type }) => {

@@ -7,6 +7,7 @@ import { normaliseName, ROOT } from './names'
 import { isNegative } from './second-opinion'
 import { parseServerAddress } from './server-address'
 import type { DnsAnswer, DnsClient, DnsQueryOptions, RecordType } from './types'
+import { lookAtParent } from './parent-look'
 import { lookAtZone } from './zone-look'
 
 /** We ask again after ten minutes, whatever the TTL says; resolvers may well keep the old answer for longer. */
@@ -71,7 +72,10 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
     const zoneLooks = { query, allowNets, port: options.zonePort ?? 53 }
     return {
       query,
-      zone: async (name, { signal } = {}) => lookAtZone(zoneLooks, normaliseName(name) ?? ROOT, signal),
+      async zone(name, { signal, parent = false } = {}) {
+        const look = await lookAtZone(zoneLooks, normaliseName(name) ?? ROOT, signal)
+        return parent && look.zone !== null ? { ...look, parent: await lookAtParent(zoneLooks, look.zone, signal) } : look
+      },
       fresh: () => clientWith(false),
     }
   }

@@ -120,6 +120,16 @@ export interface ZoneLook {
   leftOut: number
   /** `well`: one of them answers. `broken`: all were reached, and each said SERVFAIL or REFUSED. `unclear`: anything else. */
   verdict: 'well' | 'broken' | 'unclear'
+  /** Only when it was asked for. */
+  parent?: Delegation
+}
+
+/** What the zone above says about a zone. */
+export interface Delegation {
+  /** Null when no zone above could be found. */
+  parent: string | null
+  /** The servers that it points to, sorted; null when it could not be asked. */
+  hosts: string[] | null
 }
 
 export interface DnsClient {
@@ -129,7 +139,7 @@ export interface DnsClient {
    */
   query(name: string, type: RecordType, options?: DnsQueryOptions): Promise<DnsAnswer>
   /** Asks the servers of the zone that holds `name` directly, past every resolver. Never rejects; inner addresses only where allowed. */
-  zone(name: string, options?: Pick<DnsQueryOptions, 'signal'>): Promise<ZoneLook>
+  zone(name: string, options?: Pick<DnsQueryOptions, 'signal'> & { parent?: boolean }): Promise<ZoneLook>
   /** The same client without caches, for a run that a person asked for; look-ups in flight within it are still shared. */
   fresh(): DnsClient
 }

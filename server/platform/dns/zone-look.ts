@@ -75,7 +75,8 @@ async function findDelegation({ query }: ZoneLookOptions, name: string, signal: 
   return null
 }
 
-function parentOf(name: string): string | null {
+/** The name above; null above the root. */
+export function parentOf(name: string): string | null {
   if (name === ROOT) return null
   return name.includes('.') ? name.slice(name.indexOf('.') + 1) : ROOT
 }
@@ -106,7 +107,7 @@ async function addressesOf({ query }: ZoneLookOptions, host: string, signal: Abo
   return [...v4!.slice(0, 1), ...v6!.slice(0, 1), ...v4!.slice(1)]
 }
 
-function serverAt(address: string, port: number): ServerAddress {
+export function serverAt(address: string, port: number): ServerAddress {
   return { host: address, port, family: address.includes(':') ? 6 : 4, label: address }
 }
 

@@ -30,9 +30,8 @@ export interface ExtendedRun {
 const BUDGET_MS = 20_000
 
 /** Runs extended checks of one domain side by side; each answers, as those of `runChecks` do. */
-export async function runExtended(world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome[]> {
-  const checks = run.ids.map(extendedCheck).filter((check) => check !== undefined)
-  return Promise.all(checks.map((check) => runOne(check, world, run)))
+export function runExtended(world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome[]> {
+  return Promise.all(run.ids.map((id) => runOne(extendedCheck(id), world, run)))
 }
 
 async function runOne(check: ExtendedCheck, world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome> {

@@ -28,7 +28,7 @@ export async function lookAtExtended(ctx: Context, look: ExtendedLook): Promise<
   const stored = await readExtended(ctx, claim, enabled)
   const due = dueChecks(enabled, stored, ctx.now())
   const everything = claim.dueAt === 0 || asked
-  const ids = everything ? enabled.filter((id) => due.includes(id) || extendedCheck(id)?.thirdParty === null) : due
+  const ids = everything ? enabled.filter((id) => due.includes(id) || extendedCheck(id).thirdParty === null) : due
   const outcomes = await confirmed(ctx, look, ids, stored)
   if (signal.aborted) return releaseExtended(ctx, [claim])
   await storeExtended(ctx, claim, outcomes, enabled)
@@ -51,7 +51,7 @@ async function confirmed(
   const run = { target, looks, signal, onFault, memoryOf, blockLists: () => chosenBlockLists(ctx) }
   const first = await runExtended(world, { ...run, ids })
   const suspects = first.filter(({ status, checkId }) => status === 'fail' && rowOf(checkId)?.status !== 'fail')
-  const again = suspects.map(({ checkId }) => checkId).filter((id) => extendedCheck(id)?.thirdParty === null)
+  const again = suspects.map(({ checkId }) => checkId).filter((id) => extendedCheck(id).thirdParty === null)
   if (again.length === 0 || signal.aborted) return first
   const second = await runExtended({ ...world, dns: world.dns.fresh() }, { ...run, ids: again, again: true })
   return first.map((outcome) => second.find(({ checkId }) => checkId === outcome.checkId) ?? outcome)

@@ -17,7 +17,7 @@ export interface Planned {
 
 /** When a check is due again (ms): in the domain's own slot of its interval, so that checks of one interval fall together. */
 export function nextLook(domainId: string, id: ExtendedId, status: ExtendedStatus, now: number): number {
-  const intervalSec = extendedCheck(id)?.intervalSec ?? RETRY_SEC
+  const { intervalSec } = extendedCheck(id)
   const sec = status === 'unknown' ? Math.min(intervalSec, RETRY_SEC) : intervalSec
   return nextSlot(domainId, now, sec * 1_000)
 }

@@ -52,16 +52,13 @@ const DEFAULT_BLOCK_LISTS = ['zen.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel
 const listsOf = ({ blockLists }: Pick<StoredChoices, 'blockLists'>) => [...(blockLists ?? DEFAULT_BLOCK_LISTS)]
 
 function isOn(id: ExtendedId, choices: StoredChoices['choices']): boolean {
-  const check = extendedCheck(id)
-  return check !== undefined && (choices[id] ?? check.thirdParty === null)
+  return choices[id] ?? extendedCheck(id).thirdParty === null
 }
 
 function told({ choices, blockLists, version }: StoredChoices): CheckSettings {
-  const extended = EXTENDED_IDS.flatMap((id) => {
-    const check = extendedCheck(id)
-    if (!check) return []
-    const { about, intervalSec, subject, thirdParty } = check
-    return [{ id, about, intervalSec, subject, thirdParty, on: isOn(id, choices) }]
+  const extended = EXTENDED_IDS.map((id) => {
+    const { about, intervalSec, subject, thirdParty } = extendedCheck(id)
+    return { id, about, intervalSec, subject, thirdParty, on: isOn(id, choices) }
   })
   return { extended, blockLists: listsOf({ blockLists }), version }
 }

@@ -4,6 +4,7 @@ import type { Reason } from '../../reasons/contract'
 import { bimiReasons } from './bimi'
 import { caaReasons } from './caa'
 import { daneReasons } from './dane'
+import { delegationReasons } from './delegation'
 import { dnssecReasons } from './dnssec'
 import { domainExpiryReasons } from './domain-expiry'
 import { mtaStsReasons } from './mta-sts'
@@ -16,12 +17,13 @@ import { tlsRptReasons } from './tls-rpt'
 import { webHeadersReasons } from './web-headers'
 
 /** What each extended check may say; the shared reasons come on top. */
-export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>>> = {
+export const EXTENDED_REASONS: Record<ExtendedId, Record<string, Reason>> = {
   mta_sts: mtaStsReasons,
   tls_rpt: tlsRptReasons,
   dane: daneReasons,
   dnssec: dnssecReasons,
   caa: caaReasons,
+  delegation: delegationReasons,
   domain_expiry: domainExpiryReasons,
   bimi: bimiReasons,
   fcrdns: fcrdnsReasons,
@@ -34,6 +36,6 @@ export const EXTENDED_REASONS: Partial<Record<ExtendedId, Record<string, Reason>
 
 /** How a code is told. A code that is not in the catalogue was stored by another version: it is shown as it is. */
 export function extendedReasonFor(id: ExtendedId, code: string): Reason {
-  const catalogue = [EXTENDED_REASONS[id] ?? {}, SHARED_REASONS].find((one) => Object.hasOwn(one, code))
+  const catalogue = [EXTENDED_REASONS[id], SHARED_REASONS].find((one) => Object.hasOwn(one, code))
   return catalogue?.[code] ?? { message: () => `This version does not know the reason "${code}".`, rule: null }
 }
