@@ -1,11 +1,13 @@
 import { CELL_LETTERS, type CheckStatus, type DomainStatus } from './schemas/checks'
-import type { ExtendedStatus } from './schemas/extended'
 
-/** How a status looks: the five of a check, `info` of an extended one, and `pending` for what was never looked at. */
-export type Tone = ExtendedStatus | 'pending'
+/** How a status looks: the five of a check, and `pending` for what was never looked at. */
+export type Tone = CheckStatus | 'pending'
+
+/** Extended checks also know `info`: a fact that is neither good nor bad. */
+export type ExtendedTone = Tone | 'info'
 
 /** The word of each tone, for people and screen readers. */
-export const TONE_WORDS: Record<Tone, string> = {
+export const TONE_WORDS: Record<ExtendedTone, string> = {
   pass: 'Passing',
   warn: 'Warning',
   fail: 'Failing',
