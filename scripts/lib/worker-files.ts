@@ -1,31 +1,42 @@
-import { basename, dirname, posix, resolve } from 'node:path'
-import type { Plugin } from 'rollup'
+import { basename, dirname, resolve } from 'node:path'
+import { build } from 'esbuild'
 
-const PROGRAM = /new URL\((['"])(\.\/[\w-]+\.ts)\1, import\.meta\.url\)/g
+const PROGRAM = /new URL\('(\.\/[\w-]+\.ts)', import\.meta\.url\)/g
+const PLACED = /new URL\((['"])worker-file:([^'"]+)\1\)/g
+
+/** What Rollup hands to a plugin, as far as this one uses it. */
+interface Emitter {
+  emitFile(file: { type: 'asset'; fileName: string; source: string }): string
+}
 
 /**
- * Gives each thread's program, written `new URL('./worker.ts', import.meta.url)` where it is started, a file of its own in the built
- * server. The address is put in last: Nitro lowers `import.meta` on the way.
+ * Gives each thread's program, written `new URL('./worker.ts', import.meta.url)` where it is started, a file of its own beside the
+ * built server. By itself, not as one of its chunks: those share a file that starts the server. The address is relative to the
+ * server's entry, because that is what Nitro makes of `import.meta.url`; it is right once the server runs, not while it loads.
  */
-export function workerFiles(): Plugin {
-  const fileOf = (id: string) => `workers/${basename(dirname(id))}-${basename(id, '.ts')}.mjs`
+export function workerFiles() {
   return {
     name: 'worker-files',
-    transform(code, importer) {
-      if (!importer.endsWith('.ts') || !code.includes('new URL(')) return null
-      const placed = code.replace(PROGRAM, (_, _quote, path: string) => {
-        const id = resolve(dirname(importer), path)
-        this.emitFile({ type: 'chunk', id, fileName: fileOf(id) })
-        return `new URL('worker-file:${fileOf(id)}')`
-      })
+    async transform(this: Emitter, code: string, importer: string) {
+      if (!importer.endsWith('.ts')) return null
+      let placed = code
+      for (const [expression, path] of code.matchAll(PROGRAM)) {
+        const entry = resolve(dirname(importer), path!)
+        const fileName = `workers/${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`
+        this.emitFile({ type: 'asset', fileName, source: await bundled(entry) })
+        placed = placed.replace(expression, `new URL('worker-file:${fileName}')`)
+      }
       return placed === code ? null : { code: placed, map: null }
     },
-    renderChunk(code, chunk) {
-      const located = code.replace(/new URL\((['"])worker-file:([^'"]+)\1\)/g, (_, _quote, file: string) => {
-        const from = posix.relative(posix.dirname(chunk.fileName), file)
-        return `new URL(${JSON.stringify(from.startsWith('.') ? from : `./${from}`)}, import.meta.url)`
-      })
+    renderChunk(code: string) {
+      const located = code.replace(PLACED, (_, _quote, file: string) => `new URL('./${file}', import.meta.url)`)
       return located === code ? null : { code: located, map: null }
     },
   }
+}
+
+async function bundled(entry: string): Promise<string> {
+  const options = { bundle: true, write: false, platform: 'node', format: 'esm', packages: 'external' } as const
+  const { outputFiles } = await build({ entryPoints: [entry], ...options })
+  return outputFiles[0]!.text
 }

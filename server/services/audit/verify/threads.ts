@@ -8,15 +8,17 @@ export interface ThreadData {
   secretKey: string | null
 }
 
-const PROGRAM = new URL('./worker.ts', import.meta.url)
+/** Asked for when a thread starts: the built server knows its own address only after it has loaded. */
+const programUrl = () => new URL('./worker.ts', import.meta.url)
 
 /** More would take the processors that the portal answers with. */
 const THREADS = 2
 
 /** From source, TypeScript needs its loader first; the built portal carries the thread's program as a file of its own. */
 function startThread(data: ThreadData): Worker {
-  if (!PROGRAM.pathname.endsWith('.ts')) return new Worker(PROGRAM, { workerData: data })
-  const load = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(PROGRAM.href)})))`
+  const program = programUrl()
+  if (!program.pathname.endsWith('.ts')) return new Worker(program, { workerData: data })
+  const load = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(program.href)})))`
   return new Worker(load, { eval: true, workerData: data })
 }
 
