@@ -16,6 +16,7 @@ import {
 } from './provider'
 import { STORIES } from './stories'
 import { EXTRA_RECORDS, WITH_AUTOCONFIG } from './stories/hosts'
+import { POLICY_RECORDS } from './stories/policies'
 import { webmailName, type DkimKind, type Story } from './story'
 
 /** Named in PTR records, but not there. */
@@ -89,6 +90,7 @@ export function zoneOfStory(story: Story, keys: DkimKeys): ZoneData {
   if (host) data[webmailName(story).slice(0, -story.domain.length - 1)] = webAddresses(story, host)
   else if (story.receives !== false) data.mx = { A: ['192.0.2.80'], AAAA: ['2001:db8:80::25'] }
   if (host && WITH_AUTOCONFIG.includes(story.domain)) data.autoconfig = webAddresses(story, host)
+  for (const [name, records] of Object.entries({ ...POLICY_RECORDS[story.domain] })) data[name] = { ...data[name], ...records }
   return { ...data, ...EXTRA_RECORDS[story.domain] }
 }
 

@@ -1,8 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LOGIN_MARKER, LOGIN_PATH } from '../provider'
+import { STS_POLICY } from '../stories/policies'
 
 /** What a web site does with requests. `login` is a healthy Carbonio front end; `refuse` is its strict default server block. */
-export type Behaviour = 'login' | 'no-hsts' | 'slow' | 'http-500' | 'redirect-loop' | 'parking-page' | 'refuse' | 'autoconfig'
+export type Behaviour =
+  | 'login'
+  | 'no-hsts'
+  | 'slow'
+  | 'http-500'
+  | 'redirect-loop'
+  | 'parking-page'
+  | 'refuse'
+  | 'autoconfig'
+  | 'mta-sts'
+  | 'mta-sts-moved'
+
+const STS_PATH = '/.well-known/mta-sts.txt'
 
 /** Slower than the two seconds that a login page may take. */
 const SLOW_MS = 2300
@@ -80,6 +93,12 @@ export function siteAnswer(behaviour: Behaviour, path: string, authority: string
       return path === '/mail/config-v1.1.xml'
         ? { status: 200, headers: { 'content-type': 'text/xml' }, body: AUTOCONFIG }
         : nginxError(404, 'Not Found')
+    case 'mta-sts':
+      return path === STS_PATH
+        ? { status: 200, headers: { 'content-type': 'text/plain' }, body: STS_POLICY }
+        : nginxError(404, 'Not Found')
+    case 'mta-sts-moved':
+      return redirect(301, `https://elsewhere.example${path}`)
     case 'refuse':
       return nginxError(400, 'Bad Request')
   }

@@ -2,6 +2,7 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { MAIL_HOST_KEYS, PLACES, hostName, mailHost, type MailHostKey } from '../provider'
 import { STORIES } from '../stories'
 import { WITH_AUTOCONFIG } from '../stories/hosts'
+import { POLICY_SITES } from '../stories/policies'
 import { webmailName, type Story } from '../story'
 import { syntheticFrontend, SYNTHETIC_HOST, type SyntheticDomains } from '../synthetic'
 import type { Behaviour } from './behaviours'
@@ -98,6 +99,8 @@ export class SiteTable {
       const names = [`autoconfig.${story.domain}`]
       this.addSite(names[0]!, this.site(names, 'autoconfig', story.mailHost))
     }
+    const policy = POLICY_SITES[story.domain]
+    if (policy) this.addSite(`mta-sts.${story.domain}`, this.site([`mta-sts.${story.domain}`], policy, story.mailHost))
     this.addSite(name, front, secondCertificate ? this.site([name], behaviour, story.mailHost, certificate) : front)
   }
 

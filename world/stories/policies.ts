@@ -1,0 +1,42 @@
+import { mxNames, mailHost, PROVIDER_ZONE } from '../provider'
+import type { RecordSet } from '../dns/zones'
+import type { Behaviour } from '../web/behaviours'
+import type { ExpectedExtended } from './hosts'
+import type { ExtendedId, ExtendedStatus } from '#shared/schemas/extended'
+
+const is = (status: ExtendedStatus, reason = 'ok'): ExpectedExtended => ({ status, reason })
+
+/** Records of mail policies, by domain and relative name. */
+export const POLICY_RECORDS: Record<string, Record<string, RecordSet>> = {
+  'umbrella.example': {
+    '@': { CAA: ['0 issue "letsencrypt.org"'] },
+    '_smtp._tls': { TXT: [`v=TLSRPTv1; rua=mailto:tls@${PROVIDER_ZONE}`] },
+  },
+  // The policy is announced, but nobody serves it.
+  'hanssenbyg.dk': { '_mta-sts': { TXT: ['v=STSv1; id=20260101;'] } },
+  'kaffebryggeriet.dk': {
+    '@': { CAA: ['0 issue "other-authority.example"'] },
+    '_smtp._tls': { TXT: ['v=TLSRPTv1; rua=http://reports.example/'] },
+  },
+  'livrariaatlantico.pt': { 'default._bimi': { TXT: ['v=BIMI1; l=https://gone.example/logo.svg; a='] } },
+}
+
+/** What the policy host `mta-sts.{domain}` does. Portals ask it at port 443, so only tests that stand in for that port lead there. */
+export const POLICY_SITES: Record<string, Behaviour> = { 'umbrella.example': 'mta-sts', 'wayneprint.example': 'mta-sts-moved' }
+
+/** The policy that the sample provider serves. */
+export const STS_POLICY = [
+  ...['version: STSv1', 'mode: enforce'],
+  ...mxNames(mailHost('lisboa')).map((host) => `mx: ${host}`),
+  ...['max_age: 604800', ''],
+].join('\r\n')
+
+/** The verdicts of single domains. */
+export const POLICY_VERDICTS: Record<string, Partial<Record<ExtendedId, ExpectedExtended>>> = {
+  'umbrella.example': { tls_rpt: is('pass'), caa: is('pass'), dnssec: is('info', 'unsigned'), dane: is('info', 'absent') },
+  'hanssenbyg.dk': { mta_sts: is('fail', 'policy-unreachable'), tls_rpt: is('warn', 'absent-with-policy') },
+  'kaffebryggeriet.dk': { caa: is('fail', 'not-allowed'), tls_rpt: is('warn', 'malformed'), mta_sts: is('info', 'absent') },
+  'livrariaatlantico.pt': { bimi: is('warn', 'unreachable'), caa: is('info', 'absent') },
+  'oliveirafilhos.pt': { bimi: is('info', 'absent'), tls_rpt: is('info', 'absent') },
+  'casalusa-eventos.pt': { mta_sts: is('pass', 'not-receiving-ok'), dane: is('pass', 'not-receiving-ok') },
+}
