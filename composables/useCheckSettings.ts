@@ -16,10 +16,18 @@ export const checkSettingsOptions = () =>
 
 /** Switches one extended check; scorecards show it or not from then on. */
 export function useSwitchCheck() {
+  return useChange(({ id, on }: { id: ExtendedId; on: boolean }) => ({ extended: { [id]: on } }))
+}
+
+/** Replaces the zones of the block lists that are asked. */
+export function useChooseBlockLists() {
+  return useChange((blockLists: string[]) => ({ blockLists }))
+}
+
+function useChange<Input>(bodyOf: (input: Input) => object) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, on }: { id: ExtendedId; on: boolean }) =>
-      api(PATH, { schema: CheckSettings, method: 'PATCH', body: { extended: { [id]: on } } }),
+    mutationFn: (input: Input) => api(PATH, { schema: CheckSettings, method: 'PATCH', body: bodyOf(input) }),
     onSuccess(settings) {
       client.setQueryData(checkSettingsKeys.all, settings)
       void client.invalidateQueries({ queryKey: checkKeys.scorecards })
