@@ -61,8 +61,17 @@ function connectionRows({ connections }: Evidence): EvidenceRow[][] {
   ])
 }
 
+/** What was judged, one fact a line, for a comparison of two moments. */
+export const foundLines = (found: Evidence['found']): string[] =>
+  Object.entries(found).flatMap(([key, value]) =>
+    judgedRow(key, value, new Set()).flatMap(({ label, lines }) => lines.map((line) => `${label}: ${line}`)),
+  )
+
+/** Drawn as a figure of its own. */
+const DRAWN = ['tree']
+
 function judgedRow(key: string, value: unknown, shown: ReadonlySet<string>): EvidenceRow[] {
-  const lines = linesOf(value)
+  const lines = DRAWN.includes(key) ? [] : linesOf(value)
   if (lines.length === 0 || lines.every((line) => shown.has(line))) return []
   return [row(words(key), lines, typeof value === 'object')]
 }

@@ -10,6 +10,7 @@ const page = (label: string, to: string, hint?: string): PaletteItem => ({
 /** The pages, in the order of the navigation. */
 export const PALETTE_PAGES: PaletteItem[] = [
   page('Overview', '/', 'g o'),
+  page('What changed', '/checks/changes'),
   page('Tenants', '/tenants', 'g t'),
   page('Settings', '/settings', 'g s'),
   page('Mail hosts', '/settings/mail-hosts'),
