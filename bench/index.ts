@@ -1,5 +1,6 @@
 // npm run bench [-- NAME …]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
 import { type Benchmark, formatReport, machineLine } from './lib/report'
+import { matrixFilter } from './matrix-filter'
 import { oneDomain } from './one-domain'
 import { overview, overviewCycle } from './overview'
 import { pageWeight } from './page-weight'
@@ -12,6 +13,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   thousand,
   overview,
   'overview-cycle': overviewCycle,
+  'matrix-filter': matrixFilter,
   'page-weight': pageWeight,
   writes,
   year,
@@ -20,7 +22,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in BENCHMARKS))
 if (unknown.length > 0 || asked.includes('--help')) {
-  const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
+  const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(14)} ${about}`)
   console.error(`Usage: npm run bench [-- NAME …]\n\n${list.join('\n')}`)
   process.exit(3)
 }
