@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline'
 import SQLite from 'better-sqlite3'
 import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { checkDeviations } from '#drizzle/schema/sqlite'
+import { transaction } from '#drizzle/transaction'
 import { addDomains, addTenant } from '../helpers/checks'
 import { testContext, type TestContext } from '../helpers/context'
 
@@ -83,6 +85,7 @@ describe('processes on one database', () => {
     'may be killed at any moment: no domain is lost, and every verdict comes from a whole look',
     { timeout: 300_000 },
     async () => {
+      await accept(ctx, names.slice(0, 2 * KILLS))
       const moment = (n: number) => ((n * 7919) % 211) + 3
       let next = child(1)
       for (let round = 1; round <= KILLS; round++) {
@@ -101,9 +104,28 @@ describe('processes on one database', () => {
       expect(looked).toBe(names.length)
       expect(atOnce).toBe(1)
       expect(looks().length).toBeGreaterThan(names.length)
+      expect(openDeviations(ctx.config.databaseFile)).toBe(0)
     },
   )
 })
+
+/** Something is accepted for some domains; two of them end in each round. */
+async function accept(ctx: TestContext, names: string[]): Promise<void> {
+  const rows = names.map((name, n) => ({
+    ...{ id: `dev_${n}`, tenantId: 't_acme', domainId: `d_${name}`, checkId: 'dns_mx', status: 'fail' as const, code: 'fail' },
+    ...{ reason: 'known', acceptedBy: 'u_anna', acceptedAt: ctx.now(), until: ctx.now() + ((n % KILLS) + 1) * INTERVAL },
+  }))
+  await transaction(ctx, async ({ tx }) => void (await tx.insert(checkDeviations).values(rows)))
+}
+
+function openDeviations(file: string): unknown {
+  const database = new SQLite(file, { readonly: true })
+  try {
+    return database.prepare('select count(*) from check_deviations where ended_at is null').pluck().get()
+  } finally {
+    database.close()
+  }
+}
 
 /** Opens the database as it was left, and walks through all that it holds. */
 function expectWhole(file: string, domains: number): { looked: number; atOnce: number } {
@@ -119,6 +141,13 @@ function expectWhole(file: string, domains: number): { looked: number; atOnce: n
       )
       .all()
     expect(halves).toEqual([])
+    const one = (sql: string) => database.prepare(sql).pluck().get()
+    // What is accepted ends with its event, and with the score that held it up.
+    const ended = one('select count(*) from check_deviations where ended_at is not null')
+    expect(one("select count(*) from audit_events where action = 'deviation.expired'")).toBe(ended)
+    const heldUp = `select count(*) from audit_domains d where cells glob '*[wf]*' and not exists
+      (select 1 from check_deviations v where v.domain_id = d.id and v.ended_at is null)`
+    expect(one(heldUp)).toBe(0)
     const looked = database.prepare('select count(*) from audit_domains where last_audit_at is not null').pluck().get() as number
     const atOnce = database.prepare('select count(distinct status) from audit_checks').pluck().get() as number
     return { looked, atOnce }

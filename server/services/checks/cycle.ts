@@ -7,7 +7,7 @@ import { type Machine, machineOf } from './machine'
 import type { MonitorReport } from './monitor'
 import { Places } from './places'
 import { pruneHistory } from './prune-history'
-import { readKnown } from './read/details'
+import { knownVerdicts } from './known'
 import type { RunWorld } from './run-world'
 import { settleDeviations } from './settle-deviations'
 import { cycleNumber } from './slot'
@@ -150,7 +150,7 @@ class Tick {
     // Deleted between claim and look.
     if (!target) return
     const { ctx, looking, places, signal } = this
-    const known = await readKnown(ctx, claim)
+    const known = await knownVerdicts(ctx, claim)
     const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
     const outcomes = await lookAt({ looking, world: this.world!, target, known, signal, pause })
     if (this.signal.aborted) return releaseClaims(this.ctx, [claim])

@@ -5,7 +5,7 @@ import { canaryResolves } from './canary'
 import { type Looking, lookAt } from './look'
 import { machineOf } from './machine'
 import { Places } from './places'
-import { readKnown } from './read/details'
+import { knownVerdicts } from './known'
 import { createRunWorld, type RunWorld } from './run-world'
 import { type Claim, claimDomain, releaseClaims } from './store/claims'
 import { recordCanary } from './store/cycle'
@@ -78,7 +78,7 @@ async function lookOnce(job: Job, { id, domain }: RunWork['domains'][number]): P
     const onResult = ({ checkId, status }: { checkId: CheckId; status: Parameters<typeof publishCheck>[2]['status'] }) =>
       void told.push(publishCheck(ctx, tenantId, { runId, tenant, domain, checkId, status }))
     const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
-    const known = await readKnown(ctx, claim)
+    const known = await knownVerdicts(ctx, claim)
     const outcomes = await lookAt({ looking, world, target, known, signal, pause, onResult })
     // Progress is a courtesy: when it cannot be told the verdicts still count.
     await Promise.allSettled(told)
