@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AuditOutcome, AuditSeverity } from './audit-filter'
 
 const Hex = z.string().regex(/^[0-9a-f]{64}$/)
 const Size = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
@@ -88,3 +89,91 @@ export const Verification = z.object({
   report: VerifyReport.nullable(),
 })
 export type Verification = z.infer<typeof Verification>
+
+/** One row of the log as the caller may see it. Personal fields are null where nothing was recorded, or `personal` says `erased`. */
+export const AuditEvent = z.object({
+  /** The admission number; `at` is what the source claims, `receivedAt` when we had it. */
+  seq: z.int(),
+  id: z.string(),
+  at: z.iso.datetime(),
+  receivedAt: z.iso.datetime(),
+  action: z.string(),
+  category: z.string(),
+  severity: AuditSeverity,
+  outcome: AuditOutcome,
+  source: z.string(),
+  externalId: z.string().nullable(),
+  actorType: z.string(),
+  actorId: z.string(),
+  /** Whether there is a person's data behind the event: shown here, erased since, or never recorded. */
+  personal: z.enum(['shown', 'erased', 'none']),
+  actorName: z.string().nullable(),
+  actorEmail: z.string().nullable(),
+  actorIp: z.string().nullable(),
+  actorUserAgent: z.string().nullable(),
+  resourceType: z.string(),
+  resourceId: z.string(),
+  resourceName: z.string().nullable(),
+  tenantId: z.string().nullable(),
+  tenantSlug: z.string().nullable(),
+  partnerId: z.string().nullable(),
+  partnerSlug: z.string().nullable(),
+  /** What the action's closed list allows; `key.before` and `key.after` are the two sides of a change. */
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** The place in its log, null for up to a second after the commit. */
+  log: z.string().nullable(),
+  index: z.int().nullable(),
+  prevHash: Hex.nullable(),
+  hash: Hex.nullable(),
+})
+export type AuditEvent = z.infer<typeof AuditEvent>
+
+/** Newest first, by (at, seq). A page may be short, or empty, while `nextCursor` is set: a page looks at so many events and no more. */
+export const AuditPage = z.object({
+  events: z.array(AuditEvent),
+  /** For `before`; null when the whole range was searched. */
+  nextCursor: z.string().nullable(),
+  /** Everything that matches from here on is in this page or those before it; null when the whole range was searched. */
+  searchedBackTo: z.iso.datetime().nullable(),
+})
+export type AuditPage = z.infer<typeof AuditPage>
+
+export const AuditEventDetail = z.object({
+  event: AuditEvent,
+  /** Newest first, few of each. */
+  related: z.object({
+    request: z.array(AuditEvent),
+    resource: z.array(AuditEvent),
+    actor: z.array(AuditEvent),
+  }),
+  /** Where the proof is, once the event has its place. */
+  proof: z.string().nullable(),
+})
+export type AuditEventDetail = z.infer<typeof AuditEventDetail>
+
+const Counts = z.record(z.string(), z.int())
+
+export const AuditStats = z.object({
+  total: z.int(),
+  /** Outcome failure. */
+  failures: z.int(),
+  /** Severity medium or high. */
+  warnings: z.int(),
+  critical: z.int(),
+  byCategory: Counts,
+  bySeverity: Counts,
+  byOutcome: Counts,
+  /** When it was counted; kept for a few seconds. */
+  asOf: z.iso.datetime(),
+  /** The count ends at so many events: it then speaks of what lies after this moment alone. */
+  countedBackTo: z.iso.datetime().nullable(),
+})
+export type AuditStats = z.infer<typeof AuditStats>
+
+/** Volume by outcome, oldest first, without gaps between the first and the last bar. */
+export const AuditHistogram = z.object({
+  stepMs: z.int(),
+  bars: z.array(z.object({ at: z.iso.datetime(), success: z.int(), failure: z.int(), partial: z.int(), pending: z.int() })),
+  ...{ asOf: AuditStats.shape.asOf, countedBackTo: AuditStats.shape.countedBackTo },
+})
+export type AuditHistogram = z.infer<typeof AuditHistogram>
