@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'settings.write': ['master'],
   'users.read': ['master'],
   'users.write': ['master'],
+  'audit.search': ['master', 'partner', 'employee'],
   'audit.read': ['master'],
   'audit.verify': ['master'],
   'events.ingest': ['master'],

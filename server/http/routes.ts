@@ -1,3 +1,4 @@
+import auditPage from '#server/api/v1/audit/index.get'
 import bulkRunWaiting from '#server/api/v1/audit/bulk-run.get'
 import requestBulkRun from '#server/api/v1/audit/bulk-run.post'
 import proof from '#server/api/v1/audit/[id]/proof.get'
@@ -45,6 +46,7 @@ import type { ApiHandler } from './define-api-handler'
 
 /** Every route of the API, for the OpenAPI document. A test holds this list against the files. */
 export const ROUTES: Record<string, ApiHandler> = {
+  'GET /api/v1/audit': auditPage,
   'GET /api/v1/audit/bulk-run': bulkRunWaiting,
   'POST /api/v1/audit/bulk-run': requestBulkRun,
   'GET /api/v1/audit/{id}/proof': proof,

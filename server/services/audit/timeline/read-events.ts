@@ -1,0 +1,62 @@
+import { desc, eq, inArray } from 'drizzle-orm'
+import { auditEvents, auditPersonal, auditSubjects, partners, tenants } from '#drizzle/schema/sqlite'
+import type { Context } from '#server/platform/context'
+import type { AuditEvent } from '#shared/schemas/audit'
+import type { EventContent } from '../canonical'
+import { placesOf } from '../read-places'
+import { disclosureOf } from './disclosure'
+
+/** These events as the API tells them, newest first. Who may see them is for the caller to have asked. */
+export async function readEvents(ctx: Context, seqs: readonly number[]): Promise<AuditEvent[]> {
+  if (seqs.length === 0) return []
+  const rows = await rowsOf(ctx, seqs)
+  const places = await placesOf(ctx.db, seqs)
+  return rows.map((row) => {
+    const { log = null, index = null, prevHash = null, hash = null } = places.get(row.event.seq) ?? {}
+    return { ...told(ctx, row), log, index, prevHash, hash }
+  })
+}
+
+type Row = Awaited<ReturnType<typeof rowsOf>>[number]
+
+function rowsOf({ db }: Context, seqs: readonly number[]) {
+  return db
+    .select({
+      ...{ event: auditEvents, tenantSlug: tenants.slug, tenantName: tenants.name, partnerSlug: partners.slug },
+      ...{ eventId: auditPersonal.eventId, box: auditPersonal.box, keyBox: auditSubjects.keyBox },
+    })
+    .from(auditEvents)
+    .leftJoin(tenants, eq(tenants.id, auditEvents.tenantId))
+    .leftJoin(partners, eq(partners.id, auditEvents.partnerId))
+    .leftJoin(auditPersonal, eq(auditPersonal.eventId, auditEvents.id))
+    .leftJoin(auditSubjects, eq(auditSubjects.id, auditPersonal.subjectId))
+    .where(inArray(auditEvents.seq, [...seqs]))
+    .orderBy(desc(auditEvents.at), desc(auditEvents.seq))
+}
+
+const timestamp = (ms: number) => new Date(ms).toISOString()
+
+function told(ctx: Context, row: Row): Omit<AuditEvent, 'log' | 'index' | 'prevHash' | 'hash'> {
+  const { event, tenantSlug, partnerSlug } = row
+  const content = JSON.parse(event.content) as EventContent
+  const personal = content.pd === undefined ? undefined : disclosureOf(ctx.secrets, row)
+  const text = (key: string) => (typeof personal?.[key] === 'string' ? personal[key] : null)
+  const { seq, id, action, category, severity, outcome, source, externalId } = event
+  const { actorType, actorId, resourceType, resourceId, tenantId, partnerId } = event
+  return {
+    ...{ seq, id, at: timestamp(event.at), receivedAt: timestamp(event.receivedAt), action, category },
+    ...{ severity: severity as AuditEvent['severity'], outcome: outcome as AuditEvent['outcome'], source, externalId },
+    ...{ actorType, actorId, resourceType, resourceId, tenantId, tenantSlug, partnerId, partnerSlug },
+    personal: personal === undefined ? 'none' : personal === null ? 'erased' : 'shown',
+    ...{ actorName: text('name'), actorEmail: text('email'), actorIp: text('ip'), actorUserAgent: text('userAgent') },
+    resourceName: nameOf(row, content.data ?? {}),
+    metadata: content.data ?? {},
+  }
+}
+
+/** What people call the thing: its name as the event tells it, else that of the tenant now. */
+function nameOf({ event, tenantName }: Row, data: NonNullable<EventContent['data']>): string | null {
+  const said = data['name.after'] ?? data.name ?? data.domain
+  if (typeof said === 'string') return said
+  return event.resourceType === 'tenant' ? tenantName : null
+}
