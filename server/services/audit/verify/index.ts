@@ -1,3 +1,3 @@
-export type { Fault, FaultKind } from './faults'
-export type { LogReport, Report } from './report'
-export { type Progress, verifyLogs } from './verify'
+export type { Fault } from './faults'
+export type { Report } from './report'
+export { verifyLogs } from './verify'
