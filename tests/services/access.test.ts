@@ -15,6 +15,7 @@ import {
   signOut,
   verifyPassword,
 } from '#server/services/access'
+import { toldIn } from '../helpers/audit'
 import { testContext, type TestContext } from '../helpers/context'
 
 const GROUP = 'vigia-operators'
@@ -35,7 +36,7 @@ afterEach(() => ctx.close())
 const events = async () =>
   (await ctx.db.select().from(auditEvents)).map((event) => ({
     ...event,
-    content: JSON.parse(event.content) as { data?: Record<string, unknown>; actor: { id: string } },
+    content: { ...(JSON.parse(event.content) as { actor: { id: string } }), data: toldIn(event.content) },
   }))
 const actions = async () => (await events()).map((event) => event.action)
 

@@ -14,6 +14,7 @@ import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import { Scorecard } from '#shared/schemas/checks'
 import { CheckSettings, CheckSettingsPatch, type ExtendedStatus } from '#shared/schemas/extended'
+import { toldIn } from '../helpers/audit'
 import { answerOf } from '../helpers/check-facts'
 import { addDomains, addTenant, lookingAt } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
@@ -120,7 +121,7 @@ describe('storing extended verdicts', () => {
     expect(await changed()).toHaveLength(0)
     await look(outcome('fail'))
     expect(await told()).toHaveLength(2)
-    expect((await changed()).map((event) => JSON.parse(event.content).data)).toEqual([
+    expect((await changed()).map((event) => toldIn(event.content))).toEqual([
       { checkId: 'tls_rpt', domain: 'acme.example', from: 'pass', reason: 'fail', to: 'fail' },
     ])
   })
@@ -186,7 +187,7 @@ describe('the settings of the checks', () => {
     await updateCheckSettings(ctx, { extended: { tls_rpt: true } })
     expect(await events()).toHaveLength(before)
     await updateCheckSettings(ctx, { extended: { tls_rpt: false } })
-    const written = (await events()).map((event) => JSON.parse(event.content).data)
+    const written = (await events()).map((event) => toldIn(event.content))
     expect(written.at(-1)).toEqual({ switchedOff: 'tls_rpt' })
   })
 
@@ -211,7 +212,7 @@ describe('the settings of the checks', () => {
     await updateCheckSettings(ctx, patch)
     await updateCheckSettings(ctx, { extended: { tls_rpt: false } })
     expect((await checkSettings(ctx)).blockLists).toEqual(['bl.example.org'])
-    const written = (await events()).map((event) => JSON.parse(event.content).data)
+    const written = (await events()).map((event) => toldIn(event.content))
     expect(written.slice(before - 1)).toEqual([{ blockLists: 'bl.example.org' }, { switchedOff: 'tls_rpt' }])
   })
 

@@ -5,6 +5,7 @@ import { bulkRunWaiting, exportOverview, overviewGroups, requestBulkRun } from '
 import { claimDomain, claimDue } from '#server/services/checks/store/claims'
 import { storeVerdicts } from '#server/services/checks/store/verdicts'
 import { BulkRunInput, ExportQuery, Groups } from '#shared/schemas/checks'
+import { toldIn } from '../helpers/audit'
 import { addDomains, addMailHost, addTenant, outcomesOf } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
 
@@ -86,7 +87,7 @@ describe('an export', () => {
   it('is written down before it leaves, without what was searched for', async () => {
     await exportOverview(ctx, ExportQuery.parse({ format: 'csv', q: 'somebody', status: 'failing' }))
     const [event] = await events('check.exported')
-    const { data } = JSON.parse(event!.content) as { data: Record<string, unknown> }
+    const data = toldIn(event!.content)
     expect(data).toEqual({ format: 'csv', domains: 0, filter: '{"status":"failing"}', searched: true, sort: 'worst' })
   })
 

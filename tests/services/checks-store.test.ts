@@ -4,6 +4,7 @@ import { auditChecks, auditDomains, auditEvents, checkTransitions, liveEvents } 
 import { transaction } from '#drizzle/transaction'
 import { claimDomain, claimDue, CLAIM_MS } from '#server/services/checks/store/claims'
 import { storeVerdicts } from '#server/services/checks/store/verdicts'
+import { toldIn } from '../helpers/audit'
 import { addDomains, addTenant, outcomesOf } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
 
@@ -64,7 +65,7 @@ describe('storing the verdicts of a look', () => {
     ctx.setNow(TEST_NOW + MINUTE)
     await look('PPPFWPPP')
     const events = await changed()
-    expect(events.map((event) => JSON.parse(event.content).data)).toEqual([
+    expect(events.map((event) => toldIn(event.content))).toEqual([
       { checkId: 'dns_mx', domain: 'acme.example', from: 'pass', reason: 'fail', to: 'fail' },
       { checkId: 'dns_spf', domain: 'acme.example', from: 'pass', reason: 'warn', to: 'warn' },
     ])
@@ -94,7 +95,7 @@ describe('storing the verdicts of a look', () => {
 
   it('writes one audit event, from the verdict that was known, when another one comes out of unknown', async () => {
     for (const cells of ['PPPPPPPP', 'PPP?PPPP', 'PPP?PPPP', 'PPPFPPPP']) await look(cells)
-    expect((await changed()).map((event) => JSON.parse(event.content).data)).toEqual([
+    expect((await changed()).map((event) => toldIn(event.content))).toEqual([
       { checkId: 'dns_mx', domain: 'acme.example', from: 'pass', reason: 'fail', to: 'fail' },
     ])
   })

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from '#server/platform/context'
 import { sealWith } from '#server/platform/secrets'
-import { ACTIONS, type Action } from './actions'
+import { type AnyAction, kindOf } from './actions'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
+import { type GivenData, splitData } from './event-data'
 import { insertEvent, insertPersonal, rememberExternalId, subjectKeyBox } from './store'
 import { subjectOf } from './subject'
 
@@ -12,7 +13,7 @@ export interface EventDetails {
   tenantId?: string
   partnerId?: string | null
   outcome?: 'success' | 'failure'
-  data?: Record<string, Scalar | null | undefined>
+  data?: GivenData
   /** Another actor than the context's, for a sign-in: the person who became known by it. */
   actor?: Context['actor']
   /** Where the event came from when it is not the portal's own, with that system's id and time. */
@@ -24,14 +25,16 @@ type TransactionContext = Context & { tx: NonNullable<Context['tx']> }
 /**
  * Writes one event in the caller's transaction. Says false, and writes nothing, when (source, externalId) was written before.
  */
-export async function append(ctx: TransactionContext, action: Action, details: EventDetails): Promise<boolean> {
+export async function append(ctx: TransactionContext, action: AnyAction, details: EventDetails): Promise<boolean> {
   const id = ctx.newId()
   const { origin } = details
   if (origin && !(await rememberExternalId(ctx.tx, origin.source, origin.externalId, id))) return false
   const actor = details.actor ?? ctx.actor
-  const personal = personalOf(actor)
+  const kind = kindOf(action)
+  const { open, sealed } = splitData(kind, { ...details.data, ...requestOf(ctx) })
+  const personal = personalOf(actor, sealed)
   const salt = randomBytes(32)
-  const content = contentOf(ctx, action, details, id)
+  const content = { ...contentOf(ctx, action, details, id), ...(Object.keys(open).length > 0 && { data: open }) }
   if (personal) content.pd = personalCommitment(salt, personal)
   const text = canonicalText(content)
   await insertEvent(ctx.tx, { content, text, hash: contentHash(text), tenantId: details.tenantId, partnerId: details.partnerId })
@@ -39,11 +42,13 @@ export async function append(ctx: TransactionContext, action: Action, details: E
   return true
 }
 
-function contentOf(ctx: Context, action: Action, details: EventDetails, id: string): EventContent {
-  const kind = ACTIONS[action]
+/** What a request asked for belongs together; the portal's own work has none. */
+const requestOf = (ctx: Context) => (ctx.actor.type === 'system' ? {} : { requestId: ctx.requestId })
+
+function contentOf(ctx: Context, action: AnyAction, details: EventDetails, id: string): EventContent {
+  const { category, severity } = kindOf(action)
   const actor = details.actor ?? ctx.actor
   const recv = ctx.now()
-  const data = allowedData(kind.data, details.data ?? {})
   const refs = [details.tenantId, details.partnerId].filter((ref) => ref != null).sort()
   return {
     v: 1,
@@ -54,28 +59,21 @@ function contentOf(ctx: Context, action: Action, details: EventDetails, id: stri
     recv,
     resource: details.resource,
     meta: {
-      category: kind.category,
+      category,
       outcome: details.outcome ?? 'success',
-      severity: kind.severity,
+      severity,
       source: details.origin?.source ?? 'vigia',
       ...(details.origin && { ext: details.origin.externalId }),
     },
     scope: details.partnerId ?? 'platform',
     ...(refs.length > 0 && { refs }),
-    ...(Object.keys(data).length > 0 && { data }),
   }
 }
 
-/** Only the keys of the action's closed list; anything else is dropped, never stored. */
-function allowedData(allowed: readonly string[], data: NonNullable<EventDetails['data']>): Record<string, Scalar> {
-  const kept: Record<string, Scalar> = {}
-  for (const [key, value] of Object.entries(data))
-    if (value != null && allowed.includes(key.replace(/\.(before|after)$/, ''))) kept[key] = value
-  return kept
-}
-
-function personalOf(actor: Context['actor']): Record<string, Scalar> | null {
+/** The actor's data under plain names, that of the event under `data.…`. */
+function personalOf(actor: Context['actor'], sealed: Record<string, Scalar>): Record<string, Scalar> | null {
   const personal: Record<string, Scalar> = {}
+  for (const [key, value] of Object.entries(sealed)) personal[`data.${key}`] = value
   if (actor.name) personal.name = actor.name
   if (actor.email) personal.email = actor.email
   if (actor.ip) personal.ip = actor.ip

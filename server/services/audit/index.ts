@@ -1,3 +1,4 @@
+export { type Action, type AnyAction, kindOf, sourceAction } from './actions'
 export type { EventDetails } from './append'
 export { declareRestore } from './declare-restore'
 export { changesOf, mutate, type Mutation, recordHappening } from './mutate'

@@ -1,12 +1,12 @@
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
-import type { Action } from './actions'
+import type { AnyAction } from './actions'
 import { append, type EventDetails } from './append'
 
 /** What a verb's body hands back: its value, and one event for each thing that it changed (none when nothing changed). */
 export interface Mutation<T> {
   value: T
-  events: (EventDetails & { action?: Action })[]
+  events: (EventDetails & { action?: AnyAction })[]
 }
 
 /**
@@ -15,7 +15,7 @@ export interface Mutation<T> {
  */
 export function mutate<T>(
   ctx: Context,
-  action: Action,
+  action: AnyAction,
   body: (ctx: Context & { tx: NonNullable<Context['tx']> }) => Promise<Mutation<T>>,
 ): Promise<T> {
   return transaction(ctx, async (inside) => {
@@ -28,7 +28,7 @@ export function mutate<T>(
 const RETRY_PAUSES_MS = [0, 100, 1_000]
 
 /** Records a happening that is no change of ours (a refusal): best effort, retried, logged when lost, never in the caller's way. */
-export async function recordHappening(ctx: Context, action: Action, details: EventDetails): Promise<void> {
+export async function recordHappening(ctx: Context, action: AnyAction, details: EventDetails): Promise<void> {
   for (const pauseMs of RETRY_PAUSES_MS) {
     try {
       if (pauseMs > 0) await new Promise((done) => setTimeout(done, pauseMs))
