@@ -107,3 +107,23 @@ export const auditTiles = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.logId, t.level, t.tileIndex] })],
 )
+
+/** The risk of an event by the rules of a version, beside the proof since rules may change. An event whose risk is 0 has no row. */
+export const auditRisks = sqliteTable(
+  'audit_risks',
+  {
+    eventSeq: integer('event_seq').primaryKey(),
+    score: integer('score').notNull(),
+    anomalous: integer('anomalous', { mode: 'boolean' }).notNull(),
+    /** JSON list of `{code, points, detail?}`. */
+    factors: text('factors').notNull(),
+    rules: integer('rules').notNull(),
+  },
+  (t) => [index('audit_risks_score').on(t.score, t.eventSeq)],
+)
+
+/** How far risks are known: one row. */
+export const auditAssessed = sqliteTable('audit_assessed', {
+  id: integer('id').primaryKey(),
+  seq: integer('seq').notNull(),
+})

@@ -1,5 +1,6 @@
 import type { Context } from '#server/platform/context'
 import { firstBehind, rememberAll } from './remember'
+import { Assessor } from './risk'
 import { sequence } from './sequence'
 import { anyQueued } from './store-log'
 
@@ -9,7 +10,7 @@ const GATHER_MS = 100
 const LOOK_MS = 1_000
 
 /**
- * Places events soon after their commit, and looks every second for those of others. No lease: the transaction of a slice is the lock,
+ * Places events and assesses their risk soon after their commit, and looks every second for those of others. No lease: the transaction of a slice is the lock,
  * and a lease of a killed process would hold the log up until it ends.
  */
 export class Sequencer {
@@ -19,8 +20,10 @@ export class Sequencer {
   private running: Promise<void> | null = null
   private stopped = false
   private refused: string | null = null
+  private readonly assessor: Assessor
 
   constructor(private readonly ctx: Context) {
+    this.assessor = new Assessor(ctx)
     this.stopListening = ctx.database.onCommit(() => this.nudge())
     this.look = setInterval(() => void this.run(), LOOK_MS)
     this.look.unref()
@@ -44,7 +47,9 @@ export class Sequencer {
   }
 
   private run(): Promise<void> {
-    this.running ??= this.place().finally(() => (this.running = null))
+    this.running ??= this.place()
+      .then(() => this.assess())
+      .finally(() => (this.running = null))
     return this.running
   }
 
@@ -59,6 +64,15 @@ export class Sequencer {
     } catch (error) {
       const cause = error instanceof Error ? error.name : 'unknown'
       this.ctx.log.error('Audit events could not be given their place in the log', { component: 'audit', cause })
+    }
+  }
+
+  private async assess(): Promise<void> {
+    try {
+      if (!this.stopped) await this.assessor.assess(() => !this.stopped)
+    } catch (error) {
+      const cause = error instanceof Error ? error.name : 'unknown'
+      this.ctx.log.error('Audit events could not be given their risk', { component: 'audit', cause })
     }
   }
 
