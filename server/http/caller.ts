@@ -63,5 +63,7 @@ declare module 'h3' {
   interface H3EventContext {
     world?: Context
     requestId?: string
+    /** Who calls, once it is known. */
+    caller?: Context
   }
 }

@@ -13,6 +13,7 @@ import { may, type Permission } from '#shared/permissions'
 import type { Context } from '#server/platform/context'
 import { callerContext, requestIdOf } from './caller'
 import { answerProblem, problemOf } from './errors'
+import { noteRefusal } from './note-refusal'
 import { readBodyText } from './read-body'
 
 type Schema = z.ZodType
@@ -51,7 +52,7 @@ export function defineApiHandler<
     setResponseHeader(event, 'x-request-id', requestId)
     setResponseHeader(event, 'cache-control', 'no-store')
     try {
-      const ctx = await callerContext(event, route.permission === 'public')
+      const ctx = (event.context.caller = await callerContext(event, route.permission === 'public'))
       if (route.permission !== 'public' && !may(ctx.actor.role, route.permission))
         throw new ServiceError('FORBIDDEN', 'Your role does not allow this')
       const input = {
@@ -63,6 +64,7 @@ export function defineApiHandler<
       setResponseStatus(event, route.status ?? 200)
       return await route.handler(ctx, input as never)
     } catch (error) {
+      noteRefusal(event, error)
       const problem = problemOf(error, requestId)
       if (problem.status >= 500)
         event.context.world?.log.error('A request failed', { requestId, token: problem.token, cause: describe(error) })

@@ -7,6 +7,7 @@ import { callerContext, requestIdOf } from './caller'
 import type { ApiHandler } from './define-api-handler'
 import { answerProblem, problemOf } from './errors'
 import { streamLive } from './live-stream'
+import { noteRefusal } from './note-refusal'
 
 /** The route of the live stream. Declares its permission as every API route does. */
 export function defineLiveHandler(route: { summary: string; permission: Permission }): ApiHandler {
@@ -20,6 +21,7 @@ export function defineLiveHandler(route: { summary: string; permission: Permissi
         return mayListen(event, route.permission)
       })
     } catch (error) {
+      noteRefusal(event, error)
       return answerProblem(event, problemOf(error, requestIdOf(event)))
     }
   })
@@ -28,7 +30,7 @@ export function defineLiveHandler(route: { summary: string; permission: Permissi
 }
 
 async function mayListen(event: H3Event, permission: Permission): Promise<Context> {
-  const ctx = await callerContext(event, false)
+  const ctx = (event.context.caller = await callerContext(event, false))
   if (!may(ctx.actor.role, permission)) throw new ServiceError('FORBIDDEN', 'Your role does not allow this')
   return ctx
 }

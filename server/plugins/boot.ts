@@ -4,7 +4,7 @@ import { readConfig } from '#server/platform/config'
 import { liveHub } from '#server/platform/live'
 import { holdWorld } from '#server/platform/process'
 import { createWorld } from '#server/platform/wire'
-import { Sequencer } from '#server/services/audit'
+import { Sequencer, settleHappenings } from '#server/services/audit'
 import { stopChecks } from '#server/services/checks'
 
 /** The one start-up file: config → database → world on each request → close. Synchronous; migrations ran before (scripts/launch.ts). */
@@ -25,6 +25,7 @@ export default defineNitroPlugin((nitro) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void quiet())
   nitro.hooks.hook('close', async () => {
     await quiet()
+    await settleHappenings()
     await sequencer.stop()
     holdWorld(null)
     await world.database.close()

@@ -9,6 +9,7 @@ import type { Actor, Context, Scope } from '#server/platform/context'
 import { ulid } from '#server/platform/ids'
 import type { LogFields } from '#server/platform/log'
 import { createSecretBox } from '#server/platform/secrets'
+import { settleHappenings } from '#server/services/audit'
 
 /** 2026-01-15T12:00:00Z: the time of every test that does not say otherwise. */
 export const TEST_NOW = Date.UTC(2026, 0, 15, 12)
@@ -103,6 +104,7 @@ export function testContext(options: TestOptions = {}): TestContext {
 }
 
 async function closeAndRemove(database: Database, dataDir: string): Promise<void> {
+  await settleHappenings()
   await database.close()
   rmSync(dataDir, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
 import type { Context } from '#server/platform/context'
-import { changesOf, mutate } from '#server/services/audit'
+import { changesOf, mutate, recordRepeated } from '#server/services/audit'
 import { ServiceError } from '#shared/errors'
 import type { User, UserPatch } from '#shared/schemas/access'
 import { allUsers, countActiveMasters, updateUserActive, userById, type UserRow } from './store'
@@ -17,9 +17,11 @@ export function toUser(row: UserRow): User {
   }
 }
 
-/** Users belong to no tenant yet, so that a narrowed scope sees none of them. */
+/** Users belong to no tenant yet, so that a narrowed scope sees none of them. That personal data was read is recorded, aside. */
 export async function listUsers(ctx: Context): Promise<User[]> {
-  return ctx.scope === 'all' ? (await allUsers(ctx.db)).map(toUser) : []
+  const users = ctx.scope === 'all' ? (await allUsers(ctx.db)).map(toUser) : []
+  void recordRepeated(ctx, 'user.list_read', { resource: { type: 'users', id: 'all' }, data: { users: users.length } })
+  return users
 }
 
 /** The user behind a session, or null when there is none or it is switched off. Asked on every request. */

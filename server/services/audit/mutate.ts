@@ -25,22 +25,6 @@ export function mutate<T>(
   })
 }
 
-const RETRY_PAUSES_MS = [0, 100, 1_000]
-
-/** Records a happening that is no change of ours (a refusal): best effort, retried, logged when lost, never in the caller's way. */
-export async function recordHappening(ctx: Context, action: AnyAction, details: EventDetails): Promise<void> {
-  for (const pauseMs of RETRY_PAUSES_MS) {
-    try {
-      if (pauseMs > 0) await new Promise((done) => setTimeout(done, pauseMs))
-      await transaction(ctx, (inside) => append(inside, action, details))
-      return
-    } catch {
-      continue
-    }
-  }
-  ctx.log.error('An audit event was lost', { component: 'audit', requestId: ctx.requestId })
-}
-
 /** Before and after of the fields that differ, as event data. Lists are told as text. */
 export function changesOf<T extends object>(
   before: T,

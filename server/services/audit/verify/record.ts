@@ -1,5 +1,5 @@
 import type { Context } from '#server/platform/context'
-import { recordHappening } from '../mutate'
+import { recordHappening } from '../happening'
 import type { Report } from './report'
 import { type Progress, verifyLogs } from './verify'
 
