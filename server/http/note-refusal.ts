@@ -13,5 +13,5 @@ export function noteRefusal(event: H3Event, error: unknown): void {
   // The route's pattern, not the address: whoever asks for a thousand things that are not theirs is one event.
   const route = `${event.method} ${event.context.matchedRoute?.path ?? 'elsewhere'}`
   if (error.token === 'FORBIDDEN') void actionDenied(ctx, route)
-  if (error.token === 'UNAUTHENTICATED' && event.node.req.headers.authorization !== undefined) void bearerRefused(ctx, route)
+  if (error.token === 'UNAUTHENTICATED' && event.node.req.headers.authorization) void bearerRefused(ctx, route)
 }

@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { CATEGORIES, SEVERITIES } from '../audit-words'
 
-export const AUDIT_CATEGORIES = [
-  ...['authentication', 'access', 'tenant', 'partner', 'identity', 'mail'],
-  ...['files', 'content', 'flags', 'configuration', 'data', 'system'],
-] as const
-export const AuditSeverity = z.enum(['low', 'medium', 'high', 'critical'])
+export const AuditSeverity = z.enum(SEVERITIES)
 export type AuditSeverity = z.infer<typeof AuditSeverity>
 export const AuditOutcome = z.enum(['success', 'failure', 'partial', 'pending'])
 export type AuditOutcome = z.infer<typeof AuditOutcome>
@@ -27,7 +24,7 @@ export const AuditFilter = z.object({
   until: z.iso.datetime({ offset: true }).optional(),
   /** `tenant.created`, or all that begin so: `tenant.*`. */
   action: anyOf(String.raw`[\w-]+(?:\.[\w-]+)*(?:\.\*)?`, 'an action such as tenant.created, or tenant.*').optional(),
-  category: oneOf(AUDIT_CATEGORIES).optional(),
+  category: oneOf(CATEGORIES).optional(),
   severity: oneOf(AuditSeverity.options).optional(),
   outcome: oneOf(AuditOutcome.options).optional(),
   /** The system that an event came from; `vigia` is the portal itself. */

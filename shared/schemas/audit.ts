@@ -90,6 +90,14 @@ export const Verification = z.object({
 })
 export type Verification = z.infer<typeof Verification>
 
+/** How unusual an event is, by plain rules, each of them told. */
+export const AuditRisk = z.object({
+  score: z.int().min(0).max(100),
+  isAnomalous: z.boolean(),
+  factors: z.array(z.object({ code: z.string(), sentence: z.string(), points: z.int() })),
+})
+export type AuditRisk = z.infer<typeof AuditRisk>
+
 /** One row of the log as the caller may see it. Personal fields are null where nothing was recorded, or `personal` says `erased`. */
 export const AuditEvent = z.object({
   /** The admission number; `at` is what the source claims, `receivedAt` when we had it. */
@@ -118,7 +126,15 @@ export const AuditEvent = z.object({
   tenantSlug: z.string().nullable(),
   partnerId: z.string().nullable(),
   partnerSlug: z.string().nullable(),
-  /** What the action's closed list allows; `key.before` and `key.after` are the two sides of a change. */
+  /** The words of the action, for `sentenceOf`. */
+  template: z.string(),
+  risk: AuditRisk,
+  classification: z.object({
+    isPersonalData: z.boolean(),
+    regulations: z.array(z.string()),
+    retention: z.string(),
+  }),
+  /** What the action's closed list allows; `key.before` and `key.after` are the two sides of a change. Personal values while they are shown. */
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** The place in its log, null for up to a second after the commit. */
   log: z.string().nullable(),

@@ -215,7 +215,7 @@ describe('secrets and content', () => {
     const body = { domain: 'c.example', dkim, sends: true, receives: true }
     expect((await app.call('POST', '/api/v1/tenants/acme/domains', body)).status).toBe(422)
     const input = { username: 'nobody', password: canary('typed') }
-    expect(await verifyPassword(ctx, createAttemptLimits(ctx), input)).toBeNull()
+    expect(await verifyPassword(ctx, createAttemptLimits(), input)).toBeNull()
     await settleHappenings()
     const files = readdirSync(ctx.config.dataDir, { recursive: true, encoding: 'utf8' })
       .map((name) => join(ctx.config.dataDir, name))

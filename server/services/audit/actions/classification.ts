@@ -34,12 +34,17 @@ const RETENTION: Record<Category, RetentionClass> = {
   data: 'evidence',
 }
 
+/** An action of a later version. */
+const UNKNOWN: Pick<ActionKind, 'category' | 'personal' | 'person'> = { category: 'system' }
+
 /**
  * LGPD and GDPR hold wherever there is personal data; ISO 27001 (A.8.15, A.5.28) asks for records of security, of changes and of the
  * handling of evidence.
+ * @param hasDisclosure whether somebody's data lies beside this very event, as that of any actor who is a person
  */
-export function classificationOf({ category, personal, person }: ActionKind): Classification {
-  const personalData = person === true || personal !== undefined
+export function classificationOf(kind: ActionKind | undefined, hasDisclosure = false): Classification {
+  const { category, personal, person } = kind ?? UNKNOWN
+  const personalData = hasDisclosure || person === true || personal !== undefined
   const retention = RETENTION[category]
   return {
     personalData,

@@ -61,7 +61,7 @@ export function kindOf(action: string): ActionKind | undefined {
 }
 
 /** The words of an event, for `sentenceOf`. An action that this version does not know is told by its name. */
-export function templateOf(action: string, outcome: 'success' | 'failure'): string {
+export function templateOf(action: string, outcome: string): string {
   const kind = kindOf(action)
   if (!kind) return '{actor}: {action} of {resource}'
   return outcome === 'failure' ? (kind.failed ?? `${kind.sentence} (failed)`) : kind.sentence

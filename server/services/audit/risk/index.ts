@@ -1,21 +1,14 @@
 import type { Db } from '#drizzle/client'
+import type { AuditRisk } from '#shared/schemas/audit'
 import { factorSentence, type RiskFactor } from './rules'
 import { riskRows } from './store'
 
 export { Assessor } from './assess'
 
-/** The risk of an event as the API tells it. */
-export interface RiskAssessment {
-  /** 0 to 100. */
-  score: number
-  isAnomalous: boolean
-  factors: { code: string; sentence: string; points: number }[]
-}
-
-const NONE: RiskAssessment = { score: 0, isAnomalous: false, factors: [] }
+const NONE: AuditRisk = { score: 0, isAnomalous: false, factors: [] }
 
 /** The risks of events by their seq, some hundreds at once. One that was not looked at yet, within a second of its commit, has none. */
-export async function risksOf(db: Db, seqs: readonly number[]): Promise<(seq: number) => RiskAssessment> {
+export async function risksOf(db: Db, seqs: readonly number[]): Promise<(seq: number) => AuditRisk> {
   const rows = await riskRows(db, seqs)
   return (seq) => {
     const row = rows.get(seq)

@@ -3,7 +3,10 @@ import { auditEvents, auditPersonal, auditSubjects, partners, tenants } from '#d
 import type { Context } from '#server/platform/context'
 import type { AuditEvent } from '#shared/schemas/audit'
 import type { EventContent } from '../canonical'
+import { kindOf, templateOf } from '../actions'
+import { classificationOf } from '../actions/classification'
 import { placesOf } from '../read-places'
+import { risksOf } from '../risk'
 import { disclosureOf } from './disclosure'
 
 /** These events as the API tells them, newest first. Who may see them is for the caller to have asked. */
@@ -11,9 +14,10 @@ export async function readEvents(ctx: Context, seqs: readonly number[]): Promise
   if (seqs.length === 0) return []
   const rows = await rowsOf(ctx, seqs)
   const places = await placesOf(ctx.db, seqs)
+  const riskOf = await risksOf(ctx.db, seqs)
   return rows.map((row) => {
     const { log = null, index = null, prevHash = null, hash = null } = places.get(row.event.seq) ?? {}
-    return { ...told(ctx, row), log, index, prevHash, hash }
+    return { ...told(ctx, row), risk: riskOf(row.event.seq), log, index, prevHash, hash }
   })
 }
 
@@ -36,7 +40,7 @@ function rowsOf({ db }: Context, seqs: readonly number[]) {
 
 const timestamp = (ms: number) => new Date(ms).toISOString()
 
-function told(ctx: Context, row: Row): Omit<AuditEvent, 'log' | 'index' | 'prevHash' | 'hash'> {
+function told(ctx: Context, row: Row): Omit<AuditEvent, 'risk' | 'log' | 'index' | 'prevHash' | 'hash'> {
   const { event, tenantSlug, partnerSlug } = row
   const content = JSON.parse(event.content) as EventContent
   const personal = content.pd === undefined ? undefined : disclosureOf(ctx.secrets, row)
@@ -50,8 +54,19 @@ function told(ctx: Context, row: Row): Omit<AuditEvent, 'log' | 'index' | 'prevH
     personal: personal === undefined ? 'none' : personal === null ? 'erased' : 'shown',
     ...{ actorName: text('name'), actorEmail: text('email'), actorIp: text('ip'), actorUserAgent: text('userAgent') },
     resourceName: nameOf(row, content.data ?? {}),
-    metadata: content.data ?? {},
+    template: templateOf(action, content.meta.outcome),
+    classification: classified(action, content.pd !== undefined),
+    metadata: { ...content.data, ...sealedData(personal ?? {}) },
   }
+}
+
+/** What the event holds of a person beside its actor; it was sealed with the actor's name. */
+const sealedData = (personal: NonNullable<ReturnType<typeof disclosureOf>>) =>
+  Object.fromEntries(Object.entries(personal).flatMap(([key, value]) => (key.startsWith('data.') ? [[key.slice(5), value]] : [])))
+
+function classified(action: string, hasDisclosure: boolean): AuditEvent['classification'] {
+  const { personalData, regulations, retention } = classificationOf(kindOf(action), hasDisclosure)
+  return { isPersonalData: personalData, regulations: [...regulations], retention }
 }
 
 /** What people call the thing: its name as the event tells it, else that of the tenant now. */
