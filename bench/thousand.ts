@@ -14,10 +14,12 @@ export const thousand: Benchmark = {
     withWorkspace(async ({ dataDir, keep }) => {
       const world = keep(await startBenchWorld(dataDir, DOMAINS))
       await seed(world.env, world.sample, { dueAt: () => Date.now() })
-      const before = await world.dnsQuestions()
+      const before = await world.traffic()
       const child = keep(startChild('thousand', { ...world.env, AUDIT_INTERVAL_SEC: '86400' }))
-      const { ms, rssMb, healthy, connections } = await child.next<CycleResult>()
-      const dnsQuestions = (await world.dnsQuestions()) - before
+      const { ms, rssMb, healthy } = await child.next<CycleResult>()
+      const after = await world.traffic()
+      const dnsQuestions = after.dnsQuestions - before.dnsQuestions
+      const connections = after.connections - before.connections
       child.send({ dnsQuestions, connections, webmailPort: world.ports.https, domains: DOMAINS } satisfies CeilingOrder)
       const bare = await child.next<CeilingResult>()
       const seconds = (milliseconds: number) => milliseconds / 1_000

@@ -59,6 +59,8 @@ export interface World {
   addHealthyDomains(n: number): { tenants: WorldTenant[]; domains: WorldDomain[] }
   /** DNS questions received so far, both resolvers together. */
   dnsQuestions(): number
+  /** Connections taken so far by the web servers, by kind of port. */
+  webConnections(): { https: number; http: number; admin: number }
   close(): Promise<void>
 }
 
@@ -111,6 +113,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     domains: () => STORIES.map((story) => worldDomain(story, keys)),
     addHealthyDomains: (n) => syntheticDomains(synthetic, keys, n),
     dnsQuestions: () => first.asked() + second.asked(),
+    webConnections: web.connections,
     close: async () => void (await Promise.all([web.close(), mail.close(), first.close(), second.close()])),
   }
 }

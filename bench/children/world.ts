@@ -1,6 +1,6 @@
-// The sample world in a process of its own. Says where it is, then answers each message with the DNS questions received so far.
+// The sample world in a process of its own. Says where it is, then answers each message with what it received so far.
 import { startWorld } from '../../world'
-import type { WorldPlace } from '../lib/world'
+import type { Traffic, WorldPlace } from '../lib/world'
 
 const world = await startWorld({ delayMs: Number(process.env.DELAY_MS), caFile: process.env.CA_FILE })
 const { tenants, domains } = world.addHealthyDomains(Number(process.env.DOMAINS))
@@ -9,5 +9,8 @@ const place: WorldPlace = {
   sample: { partners: [], mailHosts: world.mailHosts(), tenants, domains },
 }
 process.send!(place)
-process.on('message', () => process.send!({ dnsQuestions: world.dnsQuestions() }))
+process.on('message', () => {
+  const { https, http, admin } = world.webConnections()
+  process.send!({ dnsQuestions: world.dnsQuestions(), connections: https + http + admin } satisfies Traffic)
+})
 process.on('disconnect', () => process.exit())

@@ -9,10 +9,16 @@ export interface WorldPlace extends Pick<World, 'resolvers' | 'allowNets' | 'por
   sample: ReturnType<World['addHealthyDomains']> & { partners: []; mailHosts: ReturnType<World['mailHosts']> }
 }
 
+/** What the world received so far: DNS questions, and connections of its web servers. */
+export interface Traffic {
+  dnsQuestions: number
+  connections: number
+}
+
 export interface BenchWorld extends WorldPlace {
   /** Settings of a process that looks at it. */
   env: Record<string, string>
-  dnsQuestions(): Promise<number>
+  traffic(): Promise<Traffic>
   end(): Promise<void>
 }
 
@@ -29,9 +35,9 @@ export async function startBenchWorld(dataDir: string, domains: number): Promise
       VIGIA_DATA_DIR: dataDir,
       VIGIA_DNS_SERVERS: place.resolvers.join(','),
     },
-    async dnsQuestions() {
+    traffic() {
       child.send({})
-      return (await child.next<{ dnsQuestions: number }>()).dnsQuestions
+      return child.next<Traffic>()
     },
     end: () => child.end(),
   }

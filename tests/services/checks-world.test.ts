@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDnsClient } from '#server/platform/dns/client'
 import { createHttpClient } from '#server/platform/http/http-client'
 import { createTlsClient } from '#server/platform/http/tls-client'
-import type { HttpClient, TlsClient } from '#server/platform/http/types'
+import type { HttpClient, HttpResult, HttpTarget, TlsClient } from '#server/platform/http/types'
 import { createMailClient } from '#server/platform/mail/mail-client'
 import type { MailClient } from '#server/platform/mail/types'
 import type { CheckTarget } from '#server/services/checks/collectors/contract'
@@ -31,8 +31,21 @@ afterAll(() => world.close())
 
 /** On a busy machine everything is slow at times: only the host whose story it is may be so. */
 function unhurried(client: HttpClient): HttpClient {
-  const isSlow = (url: URL) => url.hostname === 'mail.umbrella-logistics.example'
-  return { request: async (target) => ({ ...(await client.request(target)), ...(isSlow(target.url) ? {} : { latencyMs: 0 }) }) }
+  const paced = async <T extends Pick<HttpTarget, 'url'>>(target: T, ask: (target: T) => Promise<HttpResult>) => {
+    const result = await ask(target)
+    return target.url.hostname === 'mail.umbrella-logistics.example' ? result : { ...result, latencyMs: 0 }
+  }
+  return {
+    request: (target) => paced(target, client.request),
+    visit() {
+      const visit = client.visit()
+      return {
+        handshake: (target) => visit.handshake(target),
+        get: (target) => paced(target, (one) => visit.get(one)),
+        close: () => visit.close(),
+      }
+    },
+  }
 }
 
 function targetOf({ body, mailHost }: WorldDomain): CheckTarget {
@@ -89,6 +102,16 @@ describe('the stories of the sample world', () => {
       expect(reasonFor(outcome.checkId, outcome.reason).message(outcome.params)).toBe(told.message)
       expect(JSON.stringify(outcome)).not.toContain(target.mailHost?.adminPassword ?? 'sample-world-only')
     }
+  })
+
+  it('cost few connections: one for each name and address, over TLS and without, and one to the admin service', async () => {
+    const target = targetOf(domainOf('umbrella.example'))
+    const before = world.webConnections()
+    await look(target)
+    const after = world.webConnections()
+    const made = { https: after.https - before.https, http: after.http - before.http, admin: after.admin - before.admin }
+    // Over TLS: the name at its two addresses, a stranger's name at both, the health of the mail host. Admin: sign-in and domain.
+    expect(made).toEqual({ https: 5, http: 2, admin: 2 })
   })
 
   it('find the same again: what evidence calls found does not move', async () => {

@@ -8,6 +8,8 @@ export interface Listener {
 
 /** Servers that share one port number at several addresses, and can be ended at once. */
 export class PortGroup {
+  /** Connections taken so far. */
+  taken = 0
   private readonly sockets = new Set<Socket>()
 
   private constructor(
@@ -41,6 +43,7 @@ export class PortGroup {
   private watch() {
     for (const { server } of this.listeners)
       server.on('connection', (socket: Socket) => {
+        this.taken++
         this.sockets.add(socket)
         socket.on('error', () => socket.destroy())
         socket.on('close', () => this.sockets.delete(socket))

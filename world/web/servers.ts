@@ -22,6 +22,8 @@ export interface WebOptions {
 
 export interface WebServers {
   ports: { https: number; http: number; admin: number }
+  /** Connections taken so far, by kind of port. */
+  connections(): { https: number; http: number; admin: number }
   close(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export async function startWebServers(options: WebOptions): Promise<WebServers> 
   )
   return {
     ports: { https: https.port, http: http.port, admin: admin.port },
+    connections: () => ({ https: https.taken, http: http.taken, admin: admin.taken }),
     close: async () => void (await Promise.all([https.close(), http.close(), admin.close()])),
   }
 }

@@ -1,8 +1,8 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls'
 import { isAllowedAddress, parseNetworks } from './address-guard'
-import { faultOf } from './connection-fault'
-import type { ConnectionFault } from './types'
+import { ConnectionError, faultOf } from './connection-fault'
+import type { ConnectionFault, HttpTarget } from './types'
 
 export interface ConnectorOptions {
   /** CIDR networks beyond the public ones that may be connected to. */
@@ -25,13 +25,6 @@ export interface Peer {
 
 /** OpenSSL's default level refuses TLS before 1.2 and small keys, and so hides what the peer offers. */
 const OUTDATED_RULES = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
-
-/** Carries a fault out of a connection attempt. */
-export class ConnectionError extends Error {
-  constructor(readonly fault: ConnectionFault) {
-    super(fault)
-  }
-}
 
 export interface Connector {
   /** @throws ConnectionError */
@@ -63,6 +56,23 @@ export function createConnector(options: ConnectorOptions): Connector {
     settle(connectTls({ ...base, ...tlsOptions(socket, tlsHost) }), 'secureConnect', signal)
 
   return { tcp: openTcp, secure, tls: async (peer) => secure(await openTcp(peer), peer) }
+}
+
+/** The connection that a URL asks for, at the given address. @throws ConnectionError */
+export function openConnection(
+  connector: Connector,
+  { url, address, ownAddresses }: Pick<HttpTarget, 'url' | 'address' | 'ownAddresses'>,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const port = Number(url.port)
+  if (url.protocol === 'https:') return connector.tls({ address, port: port || 443, ownAddresses, signal, tlsHost: hostOf(url) })
+  if (url.protocol === 'http:') return connector.tcp({ address, port: port || 80, ownAddresses, signal })
+  return Promise.reject(new ConnectionError('protocol'))
+}
+
+/** The host of a URL; an IPv6 literal without its brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 function tlsOptions(socket: Socket, host: string) {

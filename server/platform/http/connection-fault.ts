@@ -1,5 +1,12 @@
 import type { ConnectionFault } from './types'
 
+/** Carries a fault out of a connection attempt. */
+export class ConnectionError extends Error {
+  constructor(readonly fault: ConnectionFault) {
+    super(fault)
+  }
+}
+
 const FAULT_BY_CODE: Record<string, ConnectionFault> = {
   ECONNREFUSED: 'refused',
   ETIMEDOUT: 'timeout',
@@ -34,4 +41,10 @@ export function faultOf(error: unknown): ConnectionFault {
     return NOT_TLS.test(error.message) ? 'not-tls' : 'protocol'
   }
   return error.cause ? faultOf(error.cause) : 'protocol'
+}
+
+/** The fault that ended an exchange which had this time limit. */
+export function faultIn(error: unknown, signal: AbortSignal): ConnectionFault {
+  if (error instanceof ConnectionError) return error.fault
+  return signal.aborted ? 'timeout' : faultOf(error)
 }

@@ -68,3 +68,8 @@ const digests = (octets: Buffer) => ({
 function onOneLine(distinguishedName: string | undefined): string {
   return (distinguishedName ?? '').split('\n').join(', ')
 }
+
+/** Trusted, in its time and for the asked host. */
+export function isValidPeer(tls: PeerCertificateView): boolean {
+  return tls.trustError === null && tls.nameMatches
+}

@@ -1,5 +1,6 @@
 import { startDeadline } from '../deadline'
-import { ConnectionError, createConnector, type ConnectorOptions } from './connect'
+import { createConnector, type ConnectorOptions } from './connect'
+import { ConnectionError } from './connection-fault'
 import { viewPeerCertificate } from './peer-certificate'
 import type { TlsClient, TlsResult, TlsTarget } from './types'
 

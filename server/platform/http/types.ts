@@ -29,6 +29,8 @@ export interface HttpTarget {
   timeoutMs: number
   /** Bytes of the body that are read; the rest is dropped and `truncated` set. */
   maxBodyBytes?: number
+  /** The body is no text: one character of `body` for each octet (latin1). */
+  binary?: boolean
   /** When false the exchange goes on with a certificate that is not valid, and `tls` says what is wrong with it. */
   verifyTls: boolean
   signal?: AbortSignal
@@ -50,6 +52,22 @@ export type HttpResult =
 /** HTTP out. Redirects are never followed; the caller decides on each. Never rejects. */
 export interface HttpClient {
   request(target: HttpTarget): Promise<HttpResult>
+  /** Begins a visit; whoever begins it closes it. */
+  visit(): HttpVisit
+}
+
+/** `GET` alone, and a certificate that is not valid ends nothing: `tls` says what is wrong with it. */
+export type VisitTarget = Pick<HttpTarget, 'url' | 'address' | 'ownAddresses' | 'timeoutMs' | 'maxBodyBytes'>
+
+/**
+ * One look at some hosts: each name is connected to once at each address and each page asked for once over that connection, whoever
+ * asks. What it holds (pages, connections) goes with `close`. Never rejects.
+ */
+export interface HttpVisit {
+  /** The handshake of the connection that the pages come over. */
+  handshake(target: VisitTarget): Promise<TlsResult>
+  get(target: VisitTarget): Promise<HttpResult>
+  close(): Promise<void>
 }
 
 export interface TlsTarget {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { ConnectionError } from '../http/connect'
+import { ConnectionError } from '../http/connection-fault'
 import type { MailFault } from './types'
 
 /** Carries a fault out of a conversation. `reply` is what the peer said, when it declined. */

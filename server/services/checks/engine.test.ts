@@ -20,7 +20,11 @@ function worldOf(tell: (name: string) => Promise<DnsAnswer> | DnsOutcome, lagMs 
     zone: () => Promise.resolve(NO_ZONE),
     fresh: () => dns,
   }
-  const [http, tls, mail] = [{ request: noConnections }, { handshake: noConnections }, { look: noConnections }]
+  const [http, tls, mail] = [
+    { request: noConnections, visit: () => ({ handshake: noConnections, get: noConnections, close: async () => {} }) },
+    { handshake: noConnections },
+    { look: noConnections },
+  ]
   return createRunWorld({
     config: { allowNets: [] },
     dns,
@@ -135,13 +139,18 @@ describe('a look that domains share', () => {
     const request: RunWorld['http']['request'] = ({ address }) =>
       Promise.resolve({ ok: false, fault: 'timeout', address, latencyMs: 5_000 })
     const mailHost = { ...MAIL_HOST, healthUrl: 'https://192.0.2.80/health', adminUrl: null }
-    const look = async () => runChecks({ ...world, http: { request } }, targetOf({ mailHost }), { only: ['carbonio'] })
+    const look = async () =>
+      runChecks({ ...world, http: { ...world.http, request } }, targetOf({ mailHost }), { only: ['carbonio'] })
     const first = await look()
     lag = 0
     for (const [outcome] of [first, await look()]) expect(outcome).toMatchObject({ status: 'unknown', reason: 'monitor-fault' })
-    const [other] = await runChecks({ ...world, http: { request } }, targetOf({ mailHost: { ...mailHost, id: 'other' } }), {
-      only: ['carbonio'],
-    })
+    const [other] = await runChecks(
+      { ...world, http: { ...world.http, request } },
+      targetOf({ mailHost: { ...mailHost, id: 'other' } }),
+      {
+        only: ['carbonio'],
+      },
+    )
     expect(other).toMatchObject({ status: 'fail', reason: 'host-unreachable' })
   })
 })

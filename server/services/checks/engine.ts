@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { CHECK_IDS, type CheckId } from '#shared/schemas/checks'
 import { COLLECTORS } from './collectors'
-import type { CheckTarget, CheckWorld, Collector, Verdict } from './collectors/contract'
+import type { CheckTarget, Collector, Verdict } from './collectors/contract'
 import { judgeOver } from './evaluate/verdict'
+import type { RunWorld } from './run-world'
 
 /** One check, done. */
 export interface CheckOutcome extends Verdict {
@@ -31,20 +32,20 @@ const judge = judgeOver<never>(NO_EVIDENCE)
  * Runs the eight checks of one domain side by side. Always answers with all eight, in their fixed order: a stuck one is
  * `unknown: budget`, one that throws `unknown: internal-fault`, and neither touches the others.
  */
-export function runChecks(
-  world: Omit<CheckWorld, 'signal'>,
-  target: CheckTarget,
-  options: RunOptions = {},
-): Promise<CheckOutcome[]> {
-  return Promise.all(
-    (options.only ?? CHECK_IDS).map(async (checkId) => {
-      const startedAt = world.now()
-      const verdict = await lookWithin(COLLECTORS[checkId] as Collector, world, target, options)
-      const outcome = { checkId, ...verdict, latencyMs: Math.max(0, Math.round(world.now() - startedAt)) }
-      options.onResult?.(outcome)
-      return outcome
-    }),
-  )
+export async function runChecks(world: RunWorld, target: CheckTarget, options: RunOptions = {}): Promise<CheckOutcome[]> {
+  const visit = world.http.visit()
+  const run = async (checkId: CheckId) => {
+    const startedAt = world.now()
+    const verdict = await lookWithin(COLLECTORS[checkId] as Collector, { ...world, visit }, target, options)
+    const outcome = { checkId, ...verdict, latencyMs: Math.max(0, Math.round(world.now() - startedAt)) }
+    options.onResult?.(outcome)
+    return outcome
+  }
+  try {
+    return await Promise.all((options.only ?? CHECK_IDS).map(run))
+  } finally {
+    await visit.close()
+  }
 }
 
 /** What the eight and the extended checks have in common. */

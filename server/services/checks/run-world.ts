@@ -1,8 +1,8 @@
 import type { DnsClient, RecordType } from '#server/platform/dns/types'
 import type { CheckWorld } from './collectors/contract'
 
-/** What checks may use, without the signal that each check gets for itself. */
-export type RunWorld = Omit<CheckWorld, 'signal'>
+/** What checks may use, without what each domain and each check gets for itself. */
+export type RunWorld = Omit<CheckWorld, 'signal' | 'visit'>
 
 export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'mail' | 'now' | 'random'> {
   /** `dns.fresh()` for a run that a person asked for. */

@@ -1,6 +1,6 @@
 import { evaluateCertLe, type CertLeObservation } from '../evaluate/cert-le'
 import { defineCollector } from './contract'
-import { addressesOf, CONNECT_TIMEOUT_MS, expectMailHost, ownAddresses, resolveHost } from './look'
+import { addressesOf, expectMailHost, resolveHost, siteOf } from './look'
 
 const MAX_ADDRESSES = 10
 
@@ -9,20 +9,11 @@ export const certLe = defineCollector<CertLeObservation>({
   id: 'cert_le',
   needsMailHost: true,
   async collect(world, target) {
-    const { mailHost, webmailHost: host } = expectMailHost(target)
+    const { webmailHost: host } = expectMailHost(target)
     const resolved = await resolveHost(world, host)
     const handshakes = addressesOf(resolved)
       .slice(0, MAX_ADDRESSES)
-      .map((address) =>
-        world.tls.handshake({
-          host,
-          address,
-          port: mailHost.webmail.port,
-          ownAddresses: ownAddresses(mailHost),
-          timeoutMs: CONNECT_TIMEOUT_MS,
-          signal: world.signal,
-        }),
-      )
+      .map((address) => world.visit.handshake(siteOf(target, address)))
     return { host, a: resolved.a, aaaa: resolved.aaaa, handshakes: await Promise.all(handshakes) }
   },
   evaluate: evaluateCertLe,

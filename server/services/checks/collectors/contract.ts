@@ -1,7 +1,7 @@
 import type { CheckId, CheckStatus, Evidence } from '#shared/schemas/checks'
 import type { Config } from '#server/platform/config'
 import type { DnsClient } from '#server/platform/dns/types'
-import type { HttpClient, TlsClient } from '#server/platform/http/types'
+import type { HttpClient, HttpVisit, TlsClient } from '#server/platform/http/types'
 import type { MailClient } from '#server/platform/mail/types'
 
 /** What is expected of a mail platform; the stored mail host with its password opened, or the file given to `npm run check`. */
@@ -47,6 +47,8 @@ export interface CheckWorld {
   http: HttpClient
   tls: TlsClient
   mail: MailClient
+  /** The pages and handshakes of this look at this domain: what two checks need is fetched once. It ends with the last check. */
+  visit: HttpVisit
   now(): number
   random(): number
   /** Ends when the check's ten seconds are over, or the run is stopped. */

@@ -1,4 +1,5 @@
 import type { DnsAnswer } from '#server/platform/dns/types'
+import type { VisitTarget } from '#server/platform/http/types'
 import type { CheckTarget, CheckWorld, ExpectedMailHost } from './contract'
 
 /** One connection, milliseconds. */
@@ -39,6 +40,20 @@ export function parseFrontend(frontend: string): { address: string; port: number
 export function ownAddresses(mailHost: ExpectedMailHost | null): string[] {
   if (!mailHost) return []
   return [...new Set([...mailHost.frontends.map((frontend) => parseFrontend(frontend).address), ...mailHost.sendingAddresses])]
+}
+
+const MAX_PAGE_BYTES = 256 * 1024
+
+/** `GET` of a page of the webmail name at one address; the same for every check that asks, so that it is asked once. */
+export function siteOf(target: CheckTarget, address: string, path = '/', port?: number): VisitTarget {
+  const { mailHost, webmailHost } = expectMailHost(target)
+  return {
+    url: new URL(path, `https://${webmailHost}:${port ?? mailHost.webmail.port}`),
+    address,
+    ownAddresses: ownAddresses(mailHost),
+    timeoutMs: CONNECT_TIMEOUT_MS,
+    maxBodyBytes: MAX_PAGE_BYTES,
+  }
 }
 
 /** The mail host and webmail name of a target that the engine has already let through. */

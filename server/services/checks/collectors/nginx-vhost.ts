@@ -1,11 +1,9 @@
-import type { HttpResult } from '#server/platform/http/types'
 import { evaluateNginxVhost, type FrontendLook, type NginxVhostObservation } from '../evaluate/nginx-vhost'
 import { isSilence } from '../evaluate/verdict'
 import { defineCollector, type CheckTarget, type CheckWorld } from './contract'
-import { CONNECT_TIMEOUT_MS, expectMailHost, ownAddresses, parseFrontend } from './look'
+import { expectMailHost, parseFrontend, siteOf } from './look'
 
 const MAX_FRONTENDS = 20
-const MAX_BODY_BYTES = 256 * 1024
 
 /** What the configured front ends answer to the webmail name; public DNS plays no part. */
 export const nginxVhost = defineCollector<NginxVhostObservation>({
@@ -23,25 +21,14 @@ export const nginxVhost = defineCollector<NginxVhostObservation>({
 })
 
 async function lookAtFrontend(world: CheckWorld, target: CheckTarget, frontend: string): Promise<FrontendLook> {
-  const { mailHost, webmailHost } = expectMailHost(target)
+  const { mailHost } = expectMailHost(target)
   const { address, port } = parseFrontend(frontend)
-  const ask = (host: string, path: string, signal: AbortSignal | undefined): Promise<HttpResult> =>
-    world.http.request({
-      url: new URL(path, `https://${host}:${port}`),
-      address,
-      ownAddresses: ownAddresses(mailHost),
-      timeoutMs: CONNECT_TIMEOUT_MS,
-      maxBodyBytes: MAX_BODY_BYTES,
-      // The certificate is judged by cert_le; here it only tells one server block from another.
-      verifyTls: false,
-      signal,
-    })
-  const [root, login, stranger] = await Promise.all([
-    ask(webmailHost, '/', world.signal),
-    ask(webmailHost, mailHost.webmail.loginPath, world.signal),
-    // One look for all domains of the front end, so it must not end with this check.
-    world.shared(`stranger:${address}:${port}`, () => ask(strangerName(world), '/', undefined)),
-  ])
+  const site = siteOf(target, address, '/', port)
+  // One look for all domains of the front end, so it must not end with this check. Certificates are judged by cert_le.
+  const asStranger = () =>
+    world.http.request({ ...site, url: new URL(`https://${strangerName(world)}:${port}`), verifyTls: false })
+  const [root, stranger] = await Promise.all([world.visit.get(site), world.shared(`stranger:${address}:${port}`, asStranger)])
+  const login = root.ok ? await world.visit.get(siteOf(target, address, mailHost.webmail.loginPath, port)) : root
   return { address, port, root, login, stranger }
 }
 

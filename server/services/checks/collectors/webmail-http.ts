@@ -1,11 +1,11 @@
+import { isValidPeer } from '#server/platform/http/peer-certificate'
 import type { HttpResult } from '#server/platform/http/types'
 import { evaluateWebmailHttp, type FamilyLook, type Hop, type WebmailHttpObservation } from '../evaluate/webmail-http'
 import { isSilence } from '../evaluate/verdict'
 import { defineCollector, type CheckTarget, type CheckWorld } from './contract'
-import { CONNECT_TIMEOUT_MS, expectMailHost, ownAddresses, resolveHost, type HostAddresses } from './look'
+import { expectMailHost, resolveHost, siteOf, type HostAddresses } from './look'
 
 const MAX_REDIRECTS = 5
-const MAX_BODY_BYTES = 256 * 1024
 
 type Family = FamilyLook['family']
 type Start = Pick<FamilyLook, 'family' | 'address'> & { url: URL }
@@ -45,8 +45,8 @@ async function visit(world: CheckWorld, target: CheckTarget, family: Family, add
   const { mailHost, webmailHost } = expectMailHost(target)
   const plainUrl = new URL(`http://${webmailHost}:${mailHost.webmail.httpPort}/`)
   const [plain, way] = await Promise.all([
-    request(world, target, plainUrl, address),
-    follow(world, target, { family, address, url: new URL(`https://${webmailHost}:${mailHost.webmail.port}/`) }),
+    world.http.request({ ...siteOf(target, address), url: plainUrl, verifyTls: false, signal: world.signal }),
+    follow(world, target, { family, address, url: siteOf(target, address).url }),
   ])
   return { family, address, plain: { url: shown(plainUrl), result: plain }, ...way }
 }
@@ -56,7 +56,7 @@ async function follow(world: CheckWorld, target: CheckTarget, start: Start): Pro
   const hops: Hop[] = []
   let { url, address } = start
   for (;;) {
-    const result = await request(world, target, url, address)
+    const result = await browse(world, target, url, address)
     hops.push({ url: shown(url), result })
     const next = redirectOf(result, url)
     if (!next) return { hops, end: 'answered' }
@@ -72,23 +72,19 @@ async function follow(world: CheckWorld, target: CheckTarget, start: Start): Pro
   }
 }
 
-function request(world: CheckWorld, target: CheckTarget, url: URL, address: string): Promise<HttpResult> {
-  return world.http.request({
-    url,
-    address,
-    ownAddresses: isOwnPlace(target, url) ? ownAddresses(target.mailHost) : [],
-    timeoutMs: CONNECT_TIMEOUT_MS,
-    maxBodyBytes: MAX_BODY_BYTES,
-    verifyTls: true,
-    signal: world.signal,
-  })
+/** As a browser does, it takes nothing from a peer that does not prove its name. */
+async function browse(world: CheckWorld, target: CheckTarget, url: URL, address: string): Promise<HttpResult> {
+  const site = siteOf(target, address)
+  const result = await world.visit.get({ ...site, url, ownAddresses: isOwnPlace(target, url) ? site.ownAddresses : [] })
+  if (!result.tls || isValidPeer(result.tls)) return result
+  return { ok: false, fault: 'tls-invalid', address, latencyMs: result.latencyMs, tls: result.tls }
 }
 
 /** A redirect must not lead us to another port, or under another name, into the mail host's own network. */
 function isOwnPlace(target: CheckTarget, url: URL): boolean {
   const { mailHost, webmailHost } = expectMailHost(target)
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  return url.hostname === webmailHost && port === (url.protocol === 'https:' ? mailHost.webmail.port : mailHost.webmail.httpPort)
+  const port = Number(url.port) || 443
+  return url.hostname === webmailHost && port === mailHost.webmail.port
 }
 
 function redirectOf(result: HttpResult, base: URL): URL | null {
