@@ -11,7 +11,7 @@ import { CERTIFICATES, WEB } from './stories/web'
  *
  *   carbonio      ok · host-down (health answers 5xx) · domain-missing · domain-suspended · credentials-refused (unknown)
  *   nginx_vhost   ok · default-vhost · http-error · one-family
- *   cert_le       ok · expired · not-yet-valid · name-mismatch · self-signed · untrusted-root · renewal-overdue (warn) · near-expiry
+ *   cert_le       ok · expired · not-yet-valid · name-mismatch · self-signed · staging-root · renewal-overdue (warn) · near-expiry
  *                 (fail) · addresses-disagree (warn) · refused · not-tls · timeout (unknown) · unresolved (fail)
  *   dns_mx        ok · missing · nxdomain · not-ours · foreign-primary · foreign-extra (warn) · null-mx · null-mx-ok (pass) ·
  *                 cname-target (warn) · implicit-mx (warn) · ip-literal
@@ -19,14 +19,14 @@ import { CERTIFICATES, WEB } from './stories/web'
  *                 family-missing (warn) · unknown-mechanism · void-lookups · neutral-all (warn) · not-sending-ok (pass) · large (warn)
  *   dns_dkim      ok · missing · revoked · key-differs · weak-key (< 1024) · short-key (warn, 1024–2047) · multiple · testing (warn)
  *   dns_dmarc     ok · missing · monitor-only (warn) · multiple-records · invalid-policy · inherited (pass) · no-reports (warn)
- *   webmail_http  ok · http-error · wrong-content · redirect-loop · blocked-by-cert · slow (warn) · one-family (warn) · no-hsts (warn) ·
+ *   webmail_http  ok · http-error · wrong-content · redirect-loop · blocked-by:cert_le · slow (warn) · one-family (warn) · no-hsts (warn) ·
  *                 refused · no-answer · unresolved (fail)
  *   any that asks DNS for the domain   dns-servfail · dns-refused · dns-timeout · dns-truncated (all unknown)
  *
  * Readings that an evaluator has to share:
  * - `unresolved` is an authoritative "no such name": fail. A resolver's fault is `unknown: dns-…` in cert_le and webmail_http too.
  * - nginx_vhost asks the front ends by address and so needs no DNS; it looks past a bad certificate, which is cert_le's to judge.
- * - A TLS failure of any kind at the webmail name is `blocked-by-cert` in webmail_http, but refused and silent keep their own reason.
+ * - A TLS failure of any kind at the webmail name is `blocked-by:cert_le` in webmail_http, but refused and silent keep their own reason.
  * - A special reason beats a general one: `ip-literal` and `null-mx` before `not-ours`; a fail beats a warn.
  * - MX and sending addresses are documentation addresses (RFC 5737, RFC 3849); `private-address` must not count those.
  */

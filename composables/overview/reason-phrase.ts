@@ -47,7 +47,7 @@ const WHOLE: Record<string, string> = {
   'dns_dmarc.multiple-records': 'Several DMARC records',
   'dns_dmarc.spf-found': 'SPF where DMARC belongs',
   'dns_dmarc.testing': 'DMARC in test mode',
-  'webmail_http.blocked-by-cert': 'Webmail behind a bad certificate',
+  'webmail_http.blocked-by:cert_le': 'Webmail behind a bad certificate',
   'webmail_http.unresolved': 'Webmail name has no address',
 }
 /** What follows the name of any check. */

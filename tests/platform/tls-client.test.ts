@@ -136,7 +136,6 @@ describe('a handshake that fails', () => {
   })
 
   it.each([
-    ['unrecognized_name', 112],
     ['handshake_failure', 40],
     ['protocol_version', 70],
     ['internal_error', 80],
@@ -145,6 +144,13 @@ describe('a handshake that fails', () => {
       startTcpServer((socket) => socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])))),
     )
     expect(await shake(server)).toMatchObject({ ok: false, fault: 'tls-alert' })
+  })
+
+  it('tells the alert of a server that knows no such name from the others', async () => {
+    const server = await use(
+      startTcpServer((socket) => socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 112])))),
+    )
+    expect(await shake(server)).toMatchObject({ ok: false, fault: 'unrecognized-name' })
   })
 
   it('says tls-alert when a real server knows no such name', async () => {

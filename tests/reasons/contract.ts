@@ -1,6 +1,7 @@
 import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsAnswer, DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import type { CheckTarget, CheckWorld, Collector, Verdict } from '#server/services/checks/collectors/contract'
+import { Memory } from '#server/services/checks/memory'
 import type { CheckStatus } from '#shared/schemas/checks'
 import { answerOf, NOW } from '../helpers/check-facts'
 
@@ -42,16 +43,19 @@ export function stubDns(zone: StubZone, asked: string[] = []): DnsClient {
 /** What a collector may use, with DNS alone: any other look fails the test. */
 export function dnsWorld(dns: DnsClient): CheckWorld {
   const noConnection = () => Promise.reject(new Error('a DNS check connects nowhere'))
+  const visit = { handshake: noConnection, get: noConnection, close: () => Promise.resolve() }
   return {
     config: { allowNets: [] },
     dns,
-    http: { request: noConnection },
+    http: { request: noConnection, visit: () => visit },
+    visit,
     tls: { handshake: noConnection },
     mail: { look: noConnection },
     now: () => NOW,
     random: () => 0.5,
     signal: new AbortController().signal,
     shared: (_, look) => look(),
+    memory: new Memory(),
     canaryOk: () => Promise.resolve(true),
   }
 }

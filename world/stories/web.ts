@@ -4,7 +4,7 @@ import { fail, unknown, warn, type ExpectedVerdicts, type Story } from '../story
 
 const badCertificate = (reason: string): Partial<ExpectedVerdicts> => ({
   cert_le: fail(reason),
-  webmail_http: fail('blocked-by-cert'),
+  webmail_http: fail('blocked-by:cert_le'),
 })
 
 export const CERTIFICATES: Story[] = [
@@ -46,7 +46,7 @@ export const CERTIFICATES: Story[] = [
     mailHost: 'lisboa',
     story: 'A certificate of a staging authority that nobody trusts',
     web: { certificate: 'untrusted-root' },
-    expect: badCertificate('untrusted-root'),
+    expect: badCertificate('staging-root'),
   },
   {
     domain: 'starktools-rental.example',

@@ -37,6 +37,7 @@ export function faultOf(error: unknown): ConnectionFault {
   if (known) return known
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     // OpenSSL names most alerts without the word, "tlsv1 unrecognized name", but always adds their number.
+    if (/SSL alert number 112\b/.test(error.message)) return 'unrecognized-name'
     if (/SSL alert number \d+/.test(error.message) || code.includes('_ALERT_')) return 'tls-alert'
     return NOT_TLS.test(error.message) ? 'not-tls' : 'protocol'
   }

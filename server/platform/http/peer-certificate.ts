@@ -1,9 +1,10 @@
 import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import { publicKeyOf, signatureAlgorithmOf } from './der'
+import { authorityKeyIdOf, crlUrlsOf, publicKeyOf, signatureAlgorithmOf } from './der'
 import { nameMatches, readSubjectNames } from './name-match'
 import type { CertificateDigests, PeerCertificateView } from './tls'
 
+const MAX_CRL_URLS = 5
 const EC_BITS: Record<string, number> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 }
 
 /** What the peer of a finished handshake showed, judged against `host`; null when it showed no certificate. */
@@ -26,6 +27,10 @@ export function viewPeerCertificate(socket: TLSSocket, host: string): PeerCertif
     signatureAlgorithm: signatureAlgorithmOf(leaf.raw),
     chainLength: chain.length,
     chain: chain.map(digestsOf),
+    authorityKeyId: authorityKeyIdOf(leaf.raw),
+    issuerKey: issuerKeyOf(leaf),
+    namesIssuer: /^CA Issuers - /m.test(leaf.infoAccess ?? ''),
+    crlUrls: crlUrlsOf(leaf.raw).slice(0, MAX_CRL_URLS),
   }
 }
 
@@ -47,6 +52,17 @@ function viewKey(leaf: X509Certificate): Pick<PeerCertificateView, 'keyType' | '
   }
   const { modulusLength, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
   return { keyType: key.asymmetricKeyType ?? 'unknown', keyBits: modulusLength ?? EC_BITS[namedCurve] }
+}
+
+/** The one who really signed: a peer may send any certificates along. */
+function issuerKeyOf(leaf: X509Certificate): KeyObject | undefined {
+  try {
+    const key = leaf.issuerCertificate?.publicKey
+    return key && leaf.verify(key) ? key : undefined
+  } catch {
+    // A key type that this OpenSSL does not know.
+    return undefined
+  }
 }
 
 /** The leaf and what the peer sent above it, as far as each is signed by the next. */

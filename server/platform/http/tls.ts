@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto'
+
 /** Digests of a certificate and of its public key (SubjectPublicKeyInfo), hex: what TLSA records are compared with (RFC 6698 §2.1). */
 export interface CertificateDigests {
   certificate: { sha256: string; sha512: string }
@@ -24,4 +26,12 @@ export interface PeerCertificateView {
   chainLength: number
   /** Of each certificate that the peer sent, the leaf first. */
   chain: CertificateDigests[]
+  /** Identifier of the key that signed it, hex (RFC 5280 §4.2.1.1). */
+  authorityKeyId?: string
+  /** The public key that signed it, where the peer sent the issuer's certificate along. */
+  issuerKey?: KeyObject
+  /** False when the certificate does not say where its issuer's certificate can be had, as every public authority's does. */
+  namesIssuer?: boolean
+  /** Where the authority lists what it revoked. */
+  crlUrls?: string[]
 }

@@ -12,6 +12,8 @@ export type ConnectionFault =
   | 'not-tls'
   /** A TLS alert, for example unrecognized_name. */
   | 'tls-alert'
+  /** The alert of RFC 6066 §3: the server knows no such name. */
+  | 'unrecognized-name'
   /** Handshake fine, certificate not acceptable (only when verification was asked for). */
   | 'tls-invalid'
   | 'protocol'

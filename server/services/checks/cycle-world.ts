@@ -1,5 +1,6 @@
 import type { Context } from '#server/platform/context'
 import type { Monitor } from './monitor'
+import { memoryOf } from './memory'
 import { createRunWorld, type RunWorld } from './run-world'
 import { cycleNumber } from './slot'
 
@@ -17,7 +18,19 @@ export class CycleWorld {
   }
 }
 
-function worldOf({ config, dns, http, tls, mail, now, random, lagMs }: Context, monitor: Monitor): RunWorld {
+function worldOf(ctx: Context, monitor: Monitor): RunWorld {
+  const { config, dns, http, tls, mail, now, random, lagMs } = ctx
   // The monitor has asked the canary already.
-  return createRunWorld({ config, dns, http, tls, mail, now, random, lagMs, canary: () => monitor.canaryOk })
+  return createRunWorld({
+    memory: memoryOf(ctx),
+    config,
+    dns,
+    http,
+    tls,
+    mail,
+    now,
+    random,
+    lagMs,
+    canary: () => monitor.canaryOk,
+  })
 }

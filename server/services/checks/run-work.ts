@@ -4,6 +4,7 @@ import { answerCacheOf } from './answer-cache'
 import { canaryResolves } from './canary'
 import { type Looking, lookAt } from './look'
 import { machineOf } from './machine'
+import { memoryOf } from './memory'
 import { Places } from './places'
 import { knownVerdicts } from './known'
 import { createRunWorld, type RunWorld } from './run-world'
@@ -102,5 +103,6 @@ async function waitForClaim(ctx: Context, domainId: string, signal: AbortSignal)
 /** Nothing from any cache but what this run itself has looked at. */
 function freshWorld(ctx: Context, canary: Promise<boolean>): RunWorld {
   const { config, http, tls, mail, now, random, lagMs } = ctx
-  return createRunWorld({ config, http, tls, mail, now, random, lagMs, canary: () => canary, dns: ctx.dns.fresh() })
+  const parts = { config, http, tls, mail, now, random, lagMs, memory: memoryOf(ctx) }
+  return createRunWorld({ ...parts, canary: () => canary, dns: ctx.dns.fresh() })
 }

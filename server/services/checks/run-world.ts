@@ -1,5 +1,6 @@
 import type { DnsClient, RecordType } from '#server/platform/dns/types'
 import type { CheckWorld } from './collectors/contract'
+import { Memory } from './memory'
 
 /** What checks may use, without what each domain and each check gets for itself. */
 export type RunWorld = Omit<CheckWorld, 'signal' | 'visit'>
@@ -9,6 +10,8 @@ export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls
   dns: DnsClient
   /** A name and type that always resolves, or who knows already whether it does. */
   canary: { name: string; type: RecordType } | (() => boolean | Promise<boolean>)
+  /** Of this process; when not given nothing outlives this world. */
+  memory?: Memory
   /** How late the timers of this process were of late, milliseconds. */
   lagMs(): number
 }
@@ -17,7 +20,7 @@ export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls
 const MAX_LAG_MS = 1_000
 
 /** The world of one cycle, or of one person's run: looks under the same key are made once, and the canary is asked once. */
-export function createRunWorld({ canary, lagMs, ...parts }: RunWorldParts): RunWorld {
+export function createRunWorld({ canary, lagMs, memory = new Memory(), ...parts }: RunWorldParts): RunWorld {
   const looks = new Map<string, Promise<unknown>>()
 
   function shared<T>(key: string, look: () => Promise<T>): Promise<T> {
@@ -36,5 +39,5 @@ export function createRunWorld({ canary, lagMs, ...parts }: RunWorldParts): RunW
     if (typeof canary === 'function') return canary()
     return shared('canary', async () => (await parts.dns.query(canary.name, canary.type)).outcome === 'answer')
   }
-  return { ...parts, shared, canaryOk }
+  return { ...parts, memory, shared, canaryOk }
 }

@@ -8,6 +8,8 @@ import { defineCollector, type CheckTarget, type CheckWorld, type ExpectedMailHo
 import { addressesOf, CONNECT_TIMEOUT_MS, expectMailHost, ownAddresses, resolveHost } from './look'
 
 const MAX_BODY_BYTES = 64 * 1024
+/** A day of cycles. */
+const MAX_LATENCIES = 144
 
 /** The health of the mail host, looked at once for all of its domains, and its word on this domain. */
 export const carbonio = defineCollector<CarbonioObservation>({
@@ -15,11 +17,11 @@ export const carbonio = defineCollector<CarbonioObservation>({
   needsMailHost: true,
   async collect(world, target) {
     const { mailHost } = expectMailHost(target)
-    const [host, domain] = await Promise.all([
+    const [host, admin] = await Promise.all([
       world.shared(`health:${mailHost.id}`, () => lookAtHealth(world, mailHost)),
       lookAtDomain(world, target, mailHost),
     ])
-    return { ...host, domain }
+    return { ...host, ...admin }
   },
   evaluate: evaluateCarbonio,
 })
@@ -28,25 +30,39 @@ export const carbonio = defineCollector<CarbonioObservation>({
 async function lookAtHealth(
   world: CheckWorld,
   mailHost: ExpectedMailHost,
-): Promise<Pick<CarbonioObservation, 'health' | 'canaryOk'>> {
+): Promise<Pick<CarbonioObservation, 'health' | 'canaryOk' | 'latencies'>> {
   const url = new URL(mailHost.healthUrl)
   const { answers, result } = await requestHost(world, mailHost, { url, verifyTls: false })
   const silent = result !== null && !result.ok && isSilence(result.fault)
   const health = { url: url.origin + url.pathname, answers, result }
-  return { health, canaryOk: silent ? await world.canaryOk() : true }
+  return { health, canaryOk: silent ? await world.canaryOk() : true, latencies: rememberLatency(world, mailHost, result) }
 }
 
-async function lookAtDomain(world: CheckWorld, target: CheckTarget, mailHost: ExpectedMailHost): Promise<DomainLook | null> {
+/** How long the host took before this look, oldest first; this one is remembered for the next. */
+function rememberLatency(world: CheckWorld, mailHost: ExpectedMailHost, result: HttpResult | null): number[] {
+  const key = `latency:${mailHost.id}`
+  const before = world.memory.get<number[]>(key, world.now()) ?? []
+  if (result?.ok) world.memory.set(key, [...before, Math.round(result.latencyMs)].slice(-MAX_LATENCIES), Infinity)
+  return before
+}
+
+async function lookAtDomain(
+  world: CheckWorld,
+  target: CheckTarget,
+  mailHost: ExpectedMailHost,
+): Promise<Pick<CarbonioObservation, 'domain' | 'admin'>> {
   const { adminUrl, adminUser, adminPassword } = mailHost
-  if (!adminUrl || !adminUser || !adminPassword) return null
+  if (!adminUrl || !adminUser || !adminPassword) return { domain: null, admin: null }
   const url = soapUrl(adminUrl)
-  const session = await world.shared(`admin:${mailHost.id}`, async (): Promise<AdminSession> => {
+  const { session, tls } = await world.shared(`admin:${mailHost.id}`, async () => {
     const { result } = await post(world, mailHost, { url, body: authRequest(adminUser, adminPassword) })
-    return result ? readSession(result) : { kind: 'unavailable', code: 'unresolved' }
+    const session: AdminSession = result ? readSession(result) : { kind: 'unavailable', code: 'unresolved' }
+    return { session, tls: result?.tls }
   })
-  if (!('token' in session)) return session
+  const admin = tls ? { url: url.origin, tls } : null
+  if (!('token' in session)) return { domain: session, admin }
   const { result } = await post(world, mailHost, { url, body: domainRequest(session.token, target.domain), signal: world.signal })
-  return result ? readDomain(result) : { kind: 'unavailable', code: 'unresolved' }
+  return { domain: result ? readDomain(result) : { kind: 'unavailable', code: 'unresolved' }, admin }
 }
 
 /** Credentials go only to a peer that proves its name. */

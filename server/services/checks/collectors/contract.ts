@@ -3,6 +3,7 @@ import type { Config } from '#server/platform/config'
 import type { DnsClient } from '#server/platform/dns/types'
 import type { HttpClient, HttpVisit, TlsClient } from '#server/platform/http/types'
 import type { MailClient } from '#server/platform/mail/types'
+import type { Memory } from '../memory'
 
 /** What is expected of a mail platform; the stored mail host with its password opened, or the file given to `npm run check`. */
 export interface ExpectedMailHost {
@@ -55,6 +56,8 @@ export interface CheckWorld {
   signal: AbortSignal
   /** One look for all who ask for the same key within one cycle (or within one person's run). */
   shared<T>(key: string, look: () => Promise<T>): Promise<T>
+  /** Kept for longer than a cycle; may be empty at any time. */
+  memory: Pick<Memory, 'get' | 'set'>
   /** Whether the canary resolved in this cycle and this process kept time: if not, a time-out is ours and not the domain's. */
   canaryOk(): Promise<boolean>
 }

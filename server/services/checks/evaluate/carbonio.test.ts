@@ -12,12 +12,15 @@ const active: DomainLook = { kind: 'found', status: 'active' }
 const broken = (fault: ConnectionFault): HttpResult => ({ ok: false, fault, address: '192.0.2.10', latencyMs: 5 })
 const seen = (result: HttpResult | null, domain: DomainLook | null = active, canaryOk = true): CarbonioObservation => ({
   health: { url: URL_SHOWN, answers: [answerOf('host.example.net', 'A', result ? ['192.0.2.10'] : 'nxdomain')], result },
-  ...{ domain, canaryOk },
+  ...{ domain, canaryOk, admin: null, latencies: [] },
 })
 const unasked: CarbonioObservation = {
   ...seen(null),
   health: { url: URL_SHOWN, answers: [answerOf('host.example.net', 'A', 'servfail')], result: null },
 }
+
+const nearEnd = certificateOf({ notBefore: NOW - 85 * DAY_MS, notAfter: NOW + 5 * DAY_MS })
+const usually = (latencyMs: number) => Array.from({ length: 20 }, () => latencyMs)
 
 const CASES: [string, CarbonioObservation, CheckStatus, string][] = [
   ['well and active', seen(well), 'pass', 'ok'],
@@ -38,13 +41,31 @@ const CASES: [string, CarbonioObservation, CheckStatus, string][] = [
   ['no address', seen(null), 'fail', 'host-unresolved'],
   ['the name could not be asked', unasked, 'unknown', 'dns-servfail'],
   ['a bad certificate', seen(pageOf(200, '', { tls: certificateOf({ nameMatches: false }) })), 'fail', 'certificate-invalid'],
+  ['a certificate near its end', seen(pageOf(200, '', { tls: nearEnd })), 'warn', 'certificate-near-end'],
+  ['slow, with no history', seen({ ...well, latencyMs: 2_001 }), 'warn', 'slow'],
+  ['exactly two seconds, with no history', seen({ ...well, latencyMs: 2_000 }), 'pass', 'ok'],
+  ['three times as slow as ever before', { ...seen({ ...well, latencyMs: 901 }), latencies: usually(300) }, 'warn', 'slow'],
+  ['not quite three times as slow', { ...seen({ ...well, latencyMs: 900 }), latencies: usually(300) }, 'pass', 'ok'],
+  ['always as slow as this', { ...seen({ ...well, latencyMs: 2_500 }), latencies: usually(2_400) }, 'pass', 'ok'],
+  ['ten times as slow, but nobody feels it', { ...seen({ ...well, latencyMs: 100 }), latencies: usually(10) }, 'pass', 'ok'],
   [
-    'a certificate near its end',
-    seen(pageOf(200, '', { tls: certificateOf({ notBefore: NOW - 85 * DAY_MS, notAfter: NOW + 5 * DAY_MS }) })),
+    'one slow answer of old, which is no measure',
+    { ...seen({ ...well, latencyMs: 901 }), latencies: [9_000, ...usually(300)] },
+    'warn',
+    'slow',
+  ],
+  [
+    'a history too short to be a measure',
+    { ...seen({ ...well, latencyMs: 901 }), latencies: usually(300).slice(1) },
+    'pass',
+    'ok',
+  ],
+  [
+    'the certificate of the admin service near its end',
+    { ...seen(well), admin: { url: 'https://host.example.net:6071', tls: nearEnd } },
     'warn',
     'certificate-near-end',
   ],
-  ['slow', seen({ ...well, latencyMs: 2_001 }), 'warn', 'slow'],
   [
     'slow, and the domain is suspended',
     seen({ ...well, latencyMs: 2_001 }, { kind: 'found', status: 'suspended' }),

@@ -1,4 +1,5 @@
 import type { DnsAnswer } from '#server/platform/dns/types'
+import type { PeerCertificateView } from '#server/platform/http/tls'
 import type { ConnectionFault, HttpResult } from '#server/platform/http/types'
 import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { CarbonioReason } from '../reasons/carbonio'
@@ -27,13 +28,19 @@ export interface CarbonioObservation {
   health: HealthLook
   /** Null without credentials, or when the host is not healthy. */
   domain: DomainLook | null
+  /** The certificate of the admin service; null when it showed none. */
+  admin: { url: string; tls: PeerCertificateView } | null
+  /** How long earlier health answers took, milliseconds, oldest first. */
+  latencies: number[]
   canaryOk: boolean
 }
 
 type HostJudge = Judge<CarbonioReason>
 
-/** A health answer that takes longer is slow, milliseconds. */
+/** A health answer that takes longer is slow while there is no history to compare with, milliseconds. */
 const SLOW_MS = 2_000
+/** Slow is what takes three times as long as 95 of 100 earlier answers; below half a second nobody feels it. */
+const [SLOW_FACTOR, SLOW_QUANTILE, SLOW_FLOOR_MS, ENOUGH_HISTORY] = [3, 0.95, 500, 20]
 
 /** Whether the mail host is well and knows the domain. Pure. */
 export function evaluateCarbonio(seen: CarbonioObservation, target: CheckTarget, now: number): Verdict {
@@ -54,7 +61,7 @@ export function evaluateCarbonio(seen: CarbonioObservation, target: CheckTarget,
   )
 }
 
-function judgeHealth({ health, canaryOk }: CarbonioObservation, now: number, judge: HostJudge): Verdict | null {
+function judgeHealth({ health, canaryOk, admin, latencies }: CarbonioObservation, now: number, judge: HostJudge): Verdict | null {
   const { result } = health
   const params = { url: health.url }
   if (!result) {
@@ -71,12 +78,24 @@ function judgeHealth({ health, canaryOk }: CarbonioObservation, now: number, jud
   if (result.status === 429) return judge('unknown', 'rate-limited', params)
   if (result.status !== 200) return judge('unknown', 'unexpected-answer', { ...params, status: result.status })
   if (saysNotReady(result.body)) return judge('fail', 'host-down', { ...params, status: result.status })
-  if (result.tls && renewalState(result.tls, now) === 'near-expiry')
+  const ending = [{ url: health.url, tls: result.tls }, admin].find(
+    (one) => one?.tls && renewalState(one.tls, now) === 'near-expiry',
+  )
+  if (ending?.tls)
     return judge('warn', 'certificate-near-end', {
-      ...params,
-      notAfter: new Date(result.tls.notAfter).toISOString().slice(0, 10),
+      url: ending.url,
+      notAfter: new Date(ending.tls.notAfter).toISOString().slice(0, 10),
     })
-  return result.latencyMs > SLOW_MS ? judge('warn', 'slow', { ...params, limitMs: SLOW_MS }) : null
+  const limitMs = slowLimit(latencies)
+  return result.latencyMs > limitMs ? judge('warn', 'slow', { ...params, limitMs }) : null
+}
+
+/** What is slow for this host, milliseconds: by its own history once there is enough of it. */
+function slowLimit(latencies: readonly number[]): number {
+  if (latencies.length < ENOUGH_HISTORY) return SLOW_MS
+  const sorted = [...latencies].sort((one, other) => one - other)
+  const usual = sorted[Math.ceil(sorted.length * SLOW_QUANTILE) - 1] ?? 0
+  return Math.max(usual * SLOW_FACTOR, SLOW_FLOOR_MS)
 }
 
 function judgeFault(fault: ConnectionFault, params: Verdict['params'], canaryOk: boolean, judge: HostJudge): Verdict {

@@ -5,7 +5,7 @@ import type { ConnectionFault, TlsResult } from '#server/platform/http/types'
 import type { CheckStatus } from '#shared/schemas/checks'
 import { answerOf, certificateOf, DAY_MS, handshakeOf, NOW, targetOf } from '../../../../tests/helpers/check-facts'
 import { certLeReasons } from '../reasons/cert-le'
-import { evaluateCertLe, type CertLeObservation } from './cert-le'
+import { evaluateCertLe, type CertLeObservation, type RevocationLook } from './cert-le'
 import { renewalState } from './certificate'
 
 const HOST = 'mail.example.org'
@@ -19,10 +19,17 @@ const seen = (
   a: answerOf(HOST, 'A', a),
   aaaa: answerOf(HOST, 'AAAA', aaaa),
   handshakes,
+  ...{ revocations: [], renewals: [] },
 })
 const shown = (changes: Partial<PeerCertificateView>) => seen([handshakeOf(V4, certificateOf(changes))])
 const fault = (kind: ConnectionFault, address = V4): TlsResult => ({ ok: false, address, port: 443, latencyMs: 5, fault: kind })
 const good = handshakeOf(V4, certificateOf())
+
+const withList = (look: Pick<RevocationLook, 'outcome' | 'revokedAt'>): CertLeObservation => ({
+  ...seen([good]),
+  revocations: [{ url: 'http://crl.example.net/1.crl', ...look }],
+})
+const withWindow = (windowEnd: number): CertLeObservation => ({ ...seen([good]), renewals: [{ windowEnd, explanation: null }] })
 
 const CASES: [string, CertLeObservation, CheckStatus, string][] = [
   ['the same valid certificate at both addresses', seen([good, handshakeOf(V6, certificateOf())]), 'pass', 'ok'],
@@ -41,6 +48,26 @@ const CASES: [string, CertLeObservation, CheckStatus, string][] = [
     'fail',
     'incomplete-chain',
   ],
+  [
+    'a leaf alone that does not say where its issuer is to be had',
+    shown({ trustError: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', chainLength: 1, namesIssuer: false }),
+    'fail',
+    'untrusted-root',
+  ],
+  [
+    'a trial certificate of Let’s Encrypt',
+    shown({ trustError: 'SELF_SIGNED_CERT_IN_CHAIN', issuer: "C=US, O=(STAGING) Let's Encrypt, CN=(STAGING) R10" }),
+    'fail',
+    'staging-root',
+  ],
+  ['a name that the server does not know', seen([fault('unrecognized-name')]), 'fail', 'unrecognized-name'],
+  ['on the list of its authority', withList({ outcome: 'read', revokedAt: NOW - DAY_MS }), 'fail', 'revoked'],
+  ['not on the list of its authority', withList({ outcome: 'read', revokedAt: null }), 'pass', 'ok'],
+  ['a list that cannot be had', withList({ outcome: 'timeout', revokedAt: null }), 'pass', 'ok'],
+  ['the authority wanted it renewed yesterday', withWindow(NOW - DAY_MS), 'warn', 'ari-overdue'],
+  ['the authority wants it renewed by tomorrow', withWindow(NOW + DAY_MS), 'pass', 'ok'],
+  ['an RSA key of 2047 bits', shown({ keyType: 'rsa', keyBits: 2_047 }), 'fail', 'weak-key'],
+  ['a SHA-256 signature', shown({ signatureAlgorithm: 'RSA-SHA256' }), 'pass', 'ok'],
   ['revoked', shown({ trustError: 'CERT_REVOKED' }), 'fail', 'revoked'],
   ['an RSA key of 1024 bits', shown({ keyType: 'rsa', keyBits: 1024 }), 'fail', 'weak-key'],
   ['a SHA-1 signature', shown({ signatureAlgorithm: 'sha1WithRSAEncryption' }), 'fail', 'weak-signature'],
@@ -95,6 +122,14 @@ describe('cert_le', () => {
   ])('of %d days of life with %d left: %s', (life, left, state) => {
     const notAfter = NOW + left * DAY_MS
     expect(renewalState(certificateOf({ notAfter, notBefore: notAfter - life * DAY_MS }), NOW)).toBe(state)
+  })
+
+  it('says in its evidence when a list of revoked certificates could not be had', () => {
+    const { evidence } = evaluateCertLe(withList({ outcome: 'timeout', revokedAt: null }), targetOf(), NOW)
+    expect(evidence.connections).toContainEqual(
+      expect.objectContaining({ target: 'http://crl.example.net/1.crl', result: 'revocation list: timeout' }),
+    )
+    expect(JSON.stringify(evidence.found)).not.toContain('timeout')
   })
 
   it('keeps its evidence small when a certificate has 3,000 names', () => {

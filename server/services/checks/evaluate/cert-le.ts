@@ -1,10 +1,11 @@
 import type { DnsAnswer } from '#server/platform/dns/types'
+import type { ConnectionEvidence } from '#shared/schemas/checks'
 import type { PeerCertificateView } from '#server/platform/http/tls'
 import type { ConnectionFault, TlsResult } from '#server/platform/http/types'
 import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { CertLeReason } from '../reasons/cert-le'
 import { certificateFacts, certificateFault, renewalState } from './certificate'
-import { capList, connectionEvidence, evidenceOf } from './evidence'
+import { capList, capText, connectionEvidence, evidenceOf } from './evidence'
 import { judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
 
 export interface CertLeObservation {
@@ -12,6 +13,24 @@ export interface CertLeObservation {
   a: DnsAnswer
   aaaa: DnsAnswer
   handshakes: TlsResult[]
+  /** One for each different certificate whose authority could be asked. */
+  revocations: RevocationLook[]
+  renewals: RenewalLook[]
+}
+
+/** What the authority's list of revoked certificates says. */
+export interface RevocationLook {
+  url: string
+  /** `read`, or why the list could not be: that says nothing about the certificate. */
+  outcome: string
+  revokedAt: number | null
+}
+
+/** When the authority wants the certificate to be renewed at the latest (RFC 9773). */
+export interface RenewalLook {
+  windowEnd: number
+  /** A page that tells why, mostly of a mass revocation. */
+  explanation: string | null
 }
 
 type CertJudge = Judge<CertLeReason>
@@ -19,7 +38,9 @@ type CertJudge = Judge<CertLeReason>
 /** RFC 5280 §6 path, RFC 9525 §6 name, lifetime fractions; every address of the name. Pure. */
 export function evaluateCertLe(seen: CertLeObservation, _target: CheckTarget, now: number): Verdict {
   const answers = [seen.a, seen.aaaa]
-  const connections = seen.handshakes.map((one) => connectionEvidence(`${seen.host}:${one.port}`, one))
+  const connections = seen.handshakes
+    .map((one) => connectionEvidence(`${seen.host}:${one.port}`, one))
+    .concat(seen.revocations.map(revocationEvidence))
   const found = Object.fromEntries(seen.handshakes.map((one) => [one.address, one.ok ? certificateFacts(one.peer) : one.fault]))
   const judge: CertJudge = judgeOver(evidenceOf(answers, connections, { host: seen.host, addresses: found }))
   if (seen.handshakes.length === 0) {
@@ -29,8 +50,10 @@ export function evaluateCertLe(seen: CertLeObservation, _target: CheckTarget, no
   // A network that this machine has no way into (IPv6, mostly) says nothing while another address answers.
   const telling = seen.handshakes.filter((one) => one.ok || one.fault !== 'unreachable')
   const judged = telling.length > 0 ? telling : seen.handshakes
+  const revoked = seen.revocations.find((look) => look.revokedAt !== null)
+  if (revoked) return judge('fail', 'revoked', { host: seen.host, revokedAt: day(revoked.revokedAt ?? 0) })
   const verdicts = judged.map((one) => judgeHandshake(one, seen.host, now, judge))
-  return worst(verdicts) ?? judgeTogether(seen, judge)
+  return worst(verdicts) ?? judgeRenewal(seen, now, judge) ?? judgeTogether(seen, judge)
 }
 
 /** A fail is proven; then a fault of ours; then a warning. Null when all passed. */
@@ -52,11 +75,27 @@ function judgeHandshake(one: TlsResult, host: string, now: number, judge: CertJu
 }
 
 function judgeFault(fault: ConnectionFault, params: Verdict['params'], judge: CertJudge): Verdict {
-  if (fault === 'refused' || fault === 'not-tls' || fault === 'tls-alert') return judge('fail', fault, params)
+  if (fault === 'refused' || fault === 'not-tls' || fault === 'tls-alert' || fault === 'unrecognized-name')
+    return judge('fail', fault, params)
   if (fault === 'blocked-address') return judge('unknown', fault, params)
   if (fault === 'timeout' || fault === 'unreachable') return judge('unknown', 'timeout', params)
   return judge('unknown', 'connection-lost', params)
 }
+
+/** The authority knows better than any fraction of a lifetime: it may be about to revoke (RFC 9773 §4.2). */
+function judgeRenewal(seen: CertLeObservation, now: number, judge: CertJudge): Verdict | null {
+  const overdue = seen.renewals.find((look) => look.windowEnd < now)
+  if (!overdue) return null
+  const explanation = capText(overdue.explanation ?? '', 300)
+  return judge('warn', 'ari-overdue', { host: seen.host, windowEnd: day(overdue.windowEnd), explanation })
+}
+
+const revocationEvidence = (look: RevocationLook): ConnectionEvidence => ({
+  target: capText(look.url, 500),
+  address: '',
+  result: `revocation list: ${look.outcome}`,
+  latencyMs: 0,
+})
 
 function judgeTogether(seen: CertLeObservation, judge: CertJudge): Verdict {
   const peers = seen.handshakes.flatMap((one) => (one.ok ? [one.peer] : []))

@@ -9,6 +9,7 @@ export type CertificateFault =
   | 'incomplete-chain'
   | 'revoked'
   | 'untrusted-root'
+  | 'staging-root'
   | 'weak-key'
   | 'weak-signature'
 
@@ -34,8 +35,13 @@ export function certificateFault(peer: PeerCertificateView, now: number): Certif
   return /sha-?1|md5/i.test(peer.signatureAlgorithm ?? '') ? 'weak-signature' : null
 }
 
-/** A leaf alone may lack its intermediate; a longer chain ends at a root that nobody trusts. */
+/** Names that authorities give to what they issue for tests. */
+const STAGING = /\(STAGING\)|\bFake LE\b|happy hacker/i
+
+/** A leaf alone that says where its issuer is to be had lacks its intermediate; everything else ends at a root that nobody trusts. */
 function missingIssuer(peer: PeerCertificateView): CertificateFault {
+  if (STAGING.test(peer.issuer)) return 'staging-root'
+  if (peer.namesIssuer === false) return 'untrusted-root'
   return peer.chainLength === 1 && peer.trustError === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ? 'incomplete-chain' : 'untrusted-root'
 }
 

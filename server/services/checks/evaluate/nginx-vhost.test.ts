@@ -67,6 +67,7 @@ const CASES: [string, FrontendLook[], CheckStatus, string, boolean?][] = [
   ['a broken connection', [dead('reset')], 'fail', 'no-answer', false],
   ['not TLS', [dead('not-tls')], 'fail', 'not-tls'],
   ['an alert', [dead('tls-alert')], 'fail', 'tls-alert'],
+  ['a name that it does not know', [dead('unrecognized-name')], 'fail', 'unrecognized-name'],
   ['an inner address', [dead('blocked-address')], 'unknown', 'blocked-address'],
   ['IPv4 refuses, IPv6 answers', [dead('refused'), look({ address: V6 })], 'warn', 'one-family'],
   ['IPv6 is not reachable from here', [look(), dead('unreachable', V6)], 'pass', 'ok'],

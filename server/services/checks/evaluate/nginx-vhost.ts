@@ -78,7 +78,8 @@ function judgeFault(fault: ConnectionFault, params: Verdict['params'], canaryOk:
   if (fault === 'blocked-address') return judge('unknown', fault, params)
   if (isSilence(fault))
     return canaryOk ? judge('fail', 'no-answer', params) : judge('unknown', 'monitor-fault', { target: params.address ?? '' })
-  if (fault === 'refused' || fault === 'not-tls' || fault === 'tls-alert') return judge('fail', fault, params)
+  if (fault === 'refused' || fault === 'not-tls' || fault === 'tls-alert' || fault === 'unrecognized-name')
+    return judge('fail', fault, params)
   return judge('fail', 'no-answer', params)
 }
 

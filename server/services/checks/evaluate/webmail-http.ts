@@ -36,7 +36,7 @@ type Page = Extract<HttpResult, { ok: true }>
 
 /** A login page that takes longer is slow, milliseconds. */
 const SLOW_MS = 2_000
-const FAILED_TLS: readonly ConnectionFault[] = ['tls-invalid', 'tls-alert', 'not-tls']
+const FAILED_TLS: readonly ConnectionFault[] = ['tls-invalid', 'tls-alert', 'unrecognized-name', 'not-tls']
 
 /** What a visitor finds at the webmail name, through public DNS, over both address families. Pure. */
 export function evaluateWebmailHttp(seen: WebmailHttpObservation, _target: CheckTarget): Verdict {
@@ -91,7 +91,7 @@ function paramsOf(look: FamilyLook, seen: WebmailHttpObservation) {
 }
 
 function judgeFault(fault: ConnectionFault, params: Verdict['params'], canaryOk: boolean, judge: WebJudge): Verdict {
-  if (FAILED_TLS.includes(fault)) return judge('fail', 'blocked-by-cert', params)
+  if (FAILED_TLS.includes(fault)) return judge('fail', 'blocked-by:cert_le', params)
   if (fault === 'blocked-address') return judge('unknown', fault, params)
   if (fault === 'refused') return judge('fail', fault, params)
   return isSilence(fault) && !canaryOk

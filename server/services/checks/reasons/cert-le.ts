@@ -41,12 +41,39 @@ export const certLeReasons = {
     rule: 'RFC 5280 §6.1',
     fix: renew,
   },
+  'staging-root': {
+    message: (p) => `The certificate at ${p.address} is a trial one of its authority (${p.issuer}); browsers refuse it.`,
+    rule: 'RFC 5280 §6.1',
+    fix: step(
+      'Issue a real certificate.',
+      'Point the ACME client at the production directory (certbot: leave out --staging) and renew by force.',
+      'Install it on every front end and reload nginx.',
+    ),
+  },
+  'unrecognized-name': {
+    message: (p) => `The server at ${p.address} knows no site of the name ${p.host} and ended the TLS handshake.`,
+    rule: 'RFC 6066 §3',
+    fix: step('Add a server block with a certificate for the webmail name, then reload nginx.'),
+  },
+  'ari-overdue': {
+    message: (p) =>
+      `The authority wanted the certificate of ${p.host} renewed by ${p.windowEnd}${p.explanation ? ` and says why at ${p.explanation}` : ''}.`,
+    rule: 'RFC 9773 §4.2',
+    fix: step(
+      'Renew the certificate now: its authority may be about to revoke it.',
+      'Use an ACME client that asks for renewal information (certbot 4.1 and later do).',
+    ),
+  },
   'incomplete-chain': {
     message: (p) => `The server at ${p.address} does not send the intermediate certificate.`,
     rule: 'RFC 8446 §4.4.2',
     fix: step('Send the full chain.', 'Point ssl_certificate at the file with the whole chain (fullchain.pem) and reload nginx.'),
   },
-  revoked: { message: (p) => `The certificate at ${p.address} has been revoked.`, rule: 'RFC 5280 §6.3', fix: renew },
+  revoked: {
+    message: (p) => `The authority has revoked the certificate of ${p.host}${p.revokedAt ? ` on ${p.revokedAt}` : ''}.`,
+    rule: 'RFC 5280 §6.3',
+    fix: renew,
+  },
   'weak-key': {
     message: (p) => `The certificate at ${p.address} has an RSA key of less than 2048 bits.`,
     rule: null,

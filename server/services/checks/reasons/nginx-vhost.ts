@@ -63,6 +63,11 @@ export const nginxVhostReasons = {
   },
   'tls-alert': {
     message: (p) => `${p.address} ends the TLS handshake for ${p.host} with an alert.`,
+    rule: 'RFC 8446 §6.2',
+    fix: addVhost,
+  },
+  'unrecognized-name': {
+    message: (p) => `${p.address} rejects the TLS handshake for ${p.host}: it has no virtual host of this name.`,
     rule: 'RFC 6066 §3',
     fix: addVhost,
   },

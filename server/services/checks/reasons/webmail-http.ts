@@ -42,7 +42,7 @@ export const webmailHttpReasons = {
     rule: null,
     fix: checkRedirects,
   },
-  'blocked-by-cert': {
+  'blocked-by:cert_le': {
     message: (p) => `Visitors of ${p.host} are stopped by its certificate; see the certificate check.`,
     rule: 'RFC 9110 §4.3.4',
     fix: step('Mend the certificate first: the certificate check says how.'),
