@@ -20,7 +20,12 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
     ...{
       config: { allowNets: [] },
       dns,
-      http: { request: missing('HTTP') },
+      http: {
+        request: missing('HTTP'),
+        visit: () => {
+          throw new Error('This table has no visit')
+        },
+      },
       tls: { handshake: missing('TLS') },
       mail: { look: missing('mail') },
     },

@@ -14,7 +14,7 @@ export interface HostAddresses {
 
 /** Asks for both families of a host name. */
 export async function resolveHost(
-  world: CheckWorld,
+  world: Pick<CheckWorld, 'dns' | 'signal'>,
   host: string,
   signal: AbortSignal | null = world.signal,
 ): Promise<HostAddresses> {
