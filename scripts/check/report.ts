@@ -1,20 +1,10 @@
 import { domainToUnicode } from 'node:url'
 import { renderVerdict, scoreOf, type CheckOutcome, type CheckTarget } from '#server/services/checks'
-import { CHECK_LABELS, type CheckResult, type CheckStatus } from '#shared/schemas/checks'
-
-/** One check as `--json` prints it. */
-export type ReportedCheck = Pick<
-  CheckResult,
-  'checkId' | 'status' | 'reason' | 'message' | 'rule' | 'fix' | 'evidence' | 'latencyMs'
->
-
-export interface Report extends Omit<ReturnType<typeof scoreOf>, 'cells'> {
-  domain: string
-  checks: ReportedCheck[]
-}
+import type { CheckReport, ReportedCheck } from '#shared/schemas/check-report'
+import { CHECK_LABELS, type CheckStatus } from '#shared/schemas/checks'
 
 /** The scorecard of one domain. */
-export function reportOf(target: CheckTarget, outcomes: CheckOutcome[]): Report {
+export function reportOf(target: CheckTarget, outcomes: CheckOutcome[]): CheckReport {
   const { score, max, status } = scoreOf(outcomes)
   const checks = outcomes.map((outcome) => {
     const { checkId, reason, evidence, latencyMs } = outcome
@@ -24,8 +14,7 @@ export function reportOf(target: CheckTarget, outcomes: CheckOutcome[]): Report 
 }
 
 /** 0 good, 1 any fail, 2 no fail but an unknown. */
-export function exitStatus(reports: readonly Report[]): 0 | 1 | 2 {
-  const statuses = reports.flatMap((report) => report.checks.map((check) => check.status))
+export function exitStatus(statuses: readonly CheckStatus[]): 0 | 1 | 2 {
   if (statuses.includes('fail')) return 1
   return statuses.includes('unknown') ? 2 : 0
 }
@@ -43,7 +32,7 @@ const MARKS: Record<CheckStatus, { mark: string; colour: number }> = {
 const printable = (text: string) => text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '·')
 
 /** The scorecard for people: a line for each check, and below it what to do. */
-export function formatReport(report: Report, colours: boolean): string {
+export function formatReport(report: CheckReport, colours: boolean): string {
   const paint = (text: string, code: number) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text)
   const unicode = domainToUnicode(report.domain)
   const name = unicode === report.domain ? report.domain : `${unicode} (${report.domain})`

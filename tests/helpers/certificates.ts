@@ -2,11 +2,15 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
   cryptoProvider,
   ExtendedKeyUsageExtension,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
+  X509CrlGenerator,
+  type Extension,
   type X509Certificate,
 } from '@peculiar/x509'
 
@@ -26,6 +30,8 @@ export interface MintOptions {
   keyType?: 'ec' | 'rsa'
   /** Extended key usages, as object identifiers. */
   usages?: string[]
+  /** Where the authority lists what it revoked. */
+  crlUrl?: string
 }
 
 /** A certificate and its key as PEM. `chain` is the leaf and what a server has to send with it. */
@@ -33,6 +39,8 @@ export interface Minted {
   cert: string
   chain: string
   key: string
+  /** Hex. */
+  serialNumber: string
 }
 
 export interface CertificateAuthority {
@@ -40,6 +48,8 @@ export interface CertificateAuthority {
   mint(options: MintOptions): Promise<Minted>
   /** An authority whose certificates need this one's to lead to the root. */
   intermediate(): Promise<CertificateAuthority>
+  /** A list (DER) of certificates that it has revoked, by their serial numbers (hex). */
+  revocationList(serialNumbers: string[], nextUpdate?: Date): Promise<Buffer>
 }
 
 interface Issuer {
@@ -68,7 +78,12 @@ export async function mintSelfSigned(options: MintOptions): Promise<Minted> {
     ...{ serialNumber: serial(), name: subjectOf(options), keys, signingAlgorithm: algorithm, ...validity(options) },
     extensions: [alternativeNames(options.names)],
   })
-  return { cert: certificate.toString('pem'), chain: certificate.toString('pem'), key: await keyPem(keys) }
+  return {
+    cert: certificate.toString('pem'),
+    chain: certificate.toString('pem'),
+    key: await keyPem(keys),
+    serialNumber: certificate.serialNumber,
+  }
 }
 
 function authorityOf(issuer: Issuer): CertificateAuthority {
@@ -76,9 +91,12 @@ function authorityOf(issuer: Issuer): CertificateAuthority {
     cert: issuer.certificate.toString('pem'),
     async mint(options) {
       const keys = await generateKeys(options.keyType === 'rsa' ? RSA : ECDSA)
-      const leaf = await issue(issuer, subjectOf(options), keys, validity(options), extensionsOf(options))
+      const leaf = await issue(issuer, subjectOf(options), keys, validity(options), [
+        ...extensionsOf(options),
+        await AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey),
+      ])
       const cert = leaf.toString('pem')
-      return { cert, chain: `${cert}\n${issuer.sent}`, key: await keyPem(keys) }
+      return { cert, chain: `${cert}\n${issuer.sent}`, key: await keyPem(keys), serialNumber: leaf.serialNumber }
     },
     async intermediate() {
       const keys = await generateKeys(ECDSA)
@@ -86,6 +104,14 @@ function authorityOf(issuer: Issuer): CertificateAuthority {
         new BasicConstraintsExtension(true, 0, true),
       ])
       return authorityOf({ certificate, keys, sent: `${certificate.toString('pem')}\n${issuer.sent}` })
+    },
+    async revocationList(serialNumbers, nextUpdate = new Date(Date.now() + 7 * DAY_MS)) {
+      const list = await X509CrlGenerator.create({
+        ...{ issuer: issuer.certificate.subject, thisUpdate: new Date(Date.now() - DAY_MS), nextUpdate },
+        entries: serialNumbers.map((serialNumber) => ({ serialNumber, revocationDate: new Date(Date.now() - DAY_MS) })),
+        ...{ signingKey: issuer.keys.privateKey, signingAlgorithm: ECDSA },
+      })
+      return Buffer.from(list.rawData)
     },
   }
 }
@@ -95,7 +121,7 @@ function issue(
   subject: string,
   keys: CryptoKeyPair,
   dates: ReturnType<typeof validity>,
-  extensions: Array<BasicConstraintsExtension | SubjectAlternativeNameExtension | ExtendedKeyUsageExtension>,
+  extensions: Extension[],
 ): Promise<X509Certificate> {
   return X509CertificateGenerator.create({
     ...{ serialNumber: serial(), subject, issuer: issuer.certificate.subject, publicKey: keys.publicKey },
@@ -111,8 +137,12 @@ function subjectOf({ commonName, names }: MintOptions): string {
   return `CN=${commonName ?? names[0] ?? 'nobody'}`
 }
 
-function extensionsOf({ names, usages }: MintOptions): (SubjectAlternativeNameExtension | ExtendedKeyUsageExtension)[] {
-  return [alternativeNames(names), ...(usages ? [new ExtendedKeyUsageExtension(usages)] : [])]
+function extensionsOf({ names, usages, crlUrl }: MintOptions): Extension[] {
+  return [
+    alternativeNames(names),
+    ...(usages ? [new ExtendedKeyUsageExtension(usages)] : []),
+    ...(crlUrl ? [new CRLDistributionPointsExtension([crlUrl])] : []),
+  ]
 }
 
 function alternativeNames(names: string[]): SubjectAlternativeNameExtension {

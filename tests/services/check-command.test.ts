@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFile, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createSocket } from 'node:dgram'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CheckDocument, CheckReport } from '#shared/schemas/check-report'
 import { CHECK_IDS } from '#shared/schemas/checks'
 import { main } from '../../scripts/check/main'
 import { startWorld, type World } from '../../world'
@@ -26,18 +29,27 @@ interface Ended {
   error: string
 }
 
-/** Starts the command in a process of its own, in the settings of the sample world. */
-function check(...args: string[]): Promise<Ended> {
+/** Starts the command in a process of its own, in the settings of the sample world; without a folder for a database. */
+function start(args: string[], resolvers: readonly string[] = world.resolvers): ChildProcess {
   const env = { PATH: process.env.PATH, VIGIA_ALLOW_NETS: world.allowNets.join(','), NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }
-  const resolvers = world.resolvers.flatMap((resolver) => ['--resolver', resolver])
+  const asking = resolvers.flatMap((resolver) => ['--resolver', resolver])
   // Not by way of scripts/run.mjs: a test must not install packages.
-  const argv = ['--import', 'tsx', 'scripts/check.ts', ...args, ...resolvers]
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, { cwd: root, env }, (failure, out, error) => {
-      resolve({ status: typeof failure?.code === 'number' ? failure.code : 0, out, error })
-    })
+  return execFile(process.execPath, ['--import', 'tsx', 'scripts/check.ts', ...args, ...asking], {
+    cwd: root,
+    env,
+    maxBuffer: 1 << 26,
   })
 }
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const result: Ended = { status: 0, out: '', error: '' }
+  child.stdout?.on('data', (data) => (result.out += String(data)))
+  child.stderr?.on('data', (data) => (result.error += String(data)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { ...result, status: code ?? -1 }
+}
+
+const check = (...args: string[]) => ended(start(args))
 
 /** The file of the mail host that a domain of the world is on, with its DKIM keys. */
 async function mailHostFile(domain: string): Promise<string> {
@@ -78,6 +90,46 @@ describe('npm run check', () => {
     expect(status).toBe(0)
   })
 
+  it('takes a list from standard input, tells its progress apart, and keeps the order', async () => {
+    const child = start(['--file', '-', '--json-lines', 'casalusa.pt'])
+    child.stdin?.end('# customers\n\nrafaellab.pt   # down today\r\nUmbrella.Example.\ncasalusa.pt\n')
+    const { status, out, error } = await ended(child)
+    const reports = out
+      .trim()
+      .split('\n')
+      .map((line) => CheckReport.strict().parse(JSON.parse(line)))
+    expect(reports.map((report) => report.domain)).toEqual(['casalusa.pt', 'rafaellab.pt', 'umbrella.example'])
+    expect(error).toMatch(/^1\/3 casalusa\.pt healthy\n2\/3 rafaellab\.pt unknown\n3\/3 umbrella\.example \w+\n$/)
+    expect(status).toBe(2)
+  })
+
+  it('prints one document for several domains, which its schema knows', async () => {
+    const list = join(folder, 'list.txt')
+    await writeFile(list, 'casalusa.pt\nacme.example\n')
+    const { status, out } = await check('--json', '--file', list)
+    expect(CheckDocument.parse(JSON.parse(out)).domains.map((report) => report.domain)).toEqual(['casalusa.pt', 'acme.example'])
+    expect(status).toBe(0)
+  })
+
+  it('stops quietly when the reader has enough', async () => {
+    const child = start(['--json-lines', ...world.domains().map((one) => one.body.domain)])
+    child.stdout?.once('data', () => child.stdout?.destroy())
+    const { status, error } = await ended(child)
+    expect(error).not.toMatch(/EPIPE|at .*\.ts/)
+    expect(status).toBe(0)
+  })
+
+  it('ends at Ctrl-C although no resolver answers, and prints no half document', async () => {
+    const silent = createSocket('udp4')
+    await new Promise<void>((bound) => silent.bind(0, '127.0.0.1', bound))
+    const child = start(['casalusa.pt', '--json'], [`127.0.0.1:${silent.address().port}`])
+    silent.once('message', () => child.kill('SIGINT'))
+    const { status, out } = await ended(child)
+    silent.close()
+    expect(out).toBe('')
+    expect(status).toBe(130)
+  })
+
   it('never prints the password of the mail host', async () => {
     const path = await mailHostFile('bergenregnskap.no')
     const { status, out, error } = await check('bergenregnskap.no', '--json', '--mail-host', path)
@@ -95,6 +147,8 @@ describe('wrong usage', () => {
       isTty: false,
       out: (text) => void (ended.out += text),
       error: (text) => void (ended.error += text),
+      readList: (path) => readFile(path, 'utf8'),
+      stop: new AbortController().signal,
     })
     return ended
   }
@@ -104,6 +158,9 @@ describe('wrong usage', () => {
     ['an option that is not there', ['umbrella.example', '--fast'], /--fast/],
     ['a single label', ['localhost'], /single label/],
     ['a resolver that is a name', ['umbrella.example', '--resolver', 'dns.example'], /--resolver dns\.example/],
+    ['a list that is not there', ['--file', '/nowhere.txt'], /--file \/nowhere\.txt: the file cannot be read/],
+    ['a list with something else in it', ['--file', 'README.md'], /--file README\.md, line \d+: /],
+    ['two kinds of JSON', ['umbrella.example', '--json', '--json-lines'], /exclude each other/],
     ['a file that is not there', ['umbrella.example', '--mail-host', '/nowhere.json'], /cannot be read/],
   ])('ends with 3 and says why: %s', async (_, argv, reason) => {
     const { status, out, error } = await run(argv)

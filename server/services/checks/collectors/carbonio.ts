@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { DnsAnswer } from '#server/platform/dns/types'
 import type { HttpResult, HttpTarget } from '#server/platform/http/types'
-import { evaluateCarbonio, type CarbonioObservation, type DomainLook } from '../evaluate/carbonio'
+import { evaluateCarbonio, type CarbonioObservation } from '../evaluate/carbonio'
 import { isSilence } from '../evaluate/verdict'
 import { authRequest, domainRequest, readDomain, readSession, soapUrl, type AdminSession } from './carbonio-admin'
 import { defineCollector, type CheckTarget, type CheckWorld, type ExpectedMailHost } from './contract'
