@@ -20,12 +20,7 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
     ...{
       config: { allowNets: [] },
       dns,
-      http: {
-        request: missing('HTTP'),
-        visit: () => {
-          throw new Error('This table has no visit')
-        },
-      },
+      http: { request: missing('HTTP') },
       tls: { handshake: missing('TLS') },
       mail: { look: missing('mail') },
     },

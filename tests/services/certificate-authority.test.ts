@@ -43,7 +43,7 @@ function worldAt(clock: { now: number }, allowNets = ['127.0.0.0/8']) {
   const base = dnsWorld(dns)
   const begin = (memory = base.memory): CheckWorld => {
     const canary = { name: '.', type: 'NS' } as const
-    const parts = { ...base, http, now: () => clock.now, lagMs: () => 0, canary, memory: memory as never }
+    const parts = { ...base, http, now: () => clock.now, lagMs: () => 0, canary, memory }
     return { ...createRunWorld(parts), visit, signal: base.signal }
   }
   return begin

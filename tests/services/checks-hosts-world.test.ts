@@ -38,6 +38,7 @@ function createClients() {
     looks,
     tls: createTlsClient(options),
     http: {
+      ...http,
       request: (target: Parameters<typeof http.request>[0]) => {
         const url = new URL(target.url)
         if (url.port === '') url.port = String(ports.https)

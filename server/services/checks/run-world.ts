@@ -11,7 +11,7 @@ export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls
   /** A name and type that always resolves, or who knows already whether it does. */
   canary: { name: string; type: RecordType } | (() => boolean | Promise<boolean>)
   /** Of this process; when not given nothing outlives this world. */
-  memory?: Memory
+  memory?: CheckWorld['memory']
   /** How late the timers of this process were of late, milliseconds. */
   lagMs(): number
 }
