@@ -1,6 +1,7 @@
 import type { DnsAnswer, DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { ExtendedCheck, ExtendedTarget, ExtendedVerdict, ExtendedWorld } from '#server/services/checks/extended/contract'
+import { Memory } from '#server/services/checks/memory'
 import { answerOf, NOW, targetOf } from './check-facts'
 
 /** What stands at `TYPE name`: values, another outcome, or values with changes to the answer; all else does not exist. */
@@ -26,6 +27,8 @@ export function zoneWorld(zone: Zone, parts: Partial<ExtendedWorld> = {}): Exten
     },
     ...{ now: () => NOW, random: () => 0.5, signal: new AbortController().signal },
     shared: (_key, look) => look(),
+    visit: { handshake: missing('visit'), get: missing('visit'), close: () => Promise.resolve() },
+    memory: new Memory(),
     canaryOk: () => Promise.resolve(true),
     blockLists: () => Promise.resolve([]),
     ...parts,

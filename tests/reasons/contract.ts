@@ -47,7 +47,7 @@ export function dnsWorld(dns: DnsClient): CheckWorld {
   return {
     config: { allowNets: [] },
     dns,
-    http: { request: noConnection, visit: () => visit },
+    http: { request: noConnection },
     visit,
     tls: { handshake: noConnection },
     mail: { look: noConnection },

@@ -48,6 +48,7 @@ function look(
     ...{ now: Date.now, random: Math.random, canary: { name: '.', type: 'NS' } },
     dns: createDnsClient({ servers: world.resolvers, now: Date.now, queryTimeoutMs }),
     http: {
+      ...http,
       request(target) {
         const url = new URL(target.url)
         if (url.port === '') url.port = String(world.ports.https)

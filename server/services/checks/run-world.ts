@@ -1,11 +1,12 @@
 import type { DnsClient, RecordType } from '#server/platform/dns/types'
+import type { HttpClient } from '#server/platform/http/types'
 import type { CheckWorld } from './collectors/contract'
 import { Memory } from './memory'
 
 /** What checks may use, without what each domain and each check gets for itself. */
-export type RunWorld = Omit<CheckWorld, 'signal' | 'visit'>
+export type RunWorld = Omit<CheckWorld, 'signal' | 'visit' | 'http'> & { http: HttpClient }
 
-export interface RunWorldParts extends Pick<CheckWorld, 'config' | 'http' | 'tls' | 'mail' | 'now' | 'random'> {
+export interface RunWorldParts extends Pick<RunWorld, 'config' | 'http' | 'tls' | 'mail' | 'now' | 'random'> {
   /** `dns.fresh()` for a run that a person asked for. */
   dns: DnsClient
   /** A name and type that always resolves, or who knows already whether it does. */

@@ -45,7 +45,7 @@ export interface Verdict<Status extends string = CheckStatus> {
 export interface CheckWorld {
   config: Pick<Config, 'allowNets'>
   dns: DnsClient
-  http: HttpClient
+  http: Pick<HttpClient, 'request'>
   tls: TlsClient
   mail: MailClient
   /** The pages and handshakes of this look at this domain: what two checks need is fetched once. It ends with the last check. */

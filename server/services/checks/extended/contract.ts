@@ -2,8 +2,7 @@ import type { ExtendedId, ExtendedStatus } from '#shared/schemas/extended'
 import type { CheckTarget, CheckWorld, Verdict } from '../collectors/contract'
 
 /** The world of a collector, with looks that are shared for longer than one cycle. */
-export interface ExtendedWorld extends Omit<CheckWorld, 'shared' | 'visit' | 'memory' | 'http'> {
-  http: Pick<CheckWorld['http'], 'request'>
+export interface ExtendedWorld extends Omit<CheckWorld, 'shared'> {
   /**
    * One look for all who ask for the same key within the check's interval (within one person's run). The look must not end with the
    * signal of who asks first.

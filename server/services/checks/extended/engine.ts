@@ -1,5 +1,5 @@
 import type { ExtendedId } from '#shared/schemas/extended'
-import type { CheckTarget } from '../collectors/contract'
+import type { CheckTarget, CheckWorld } from '../collectors/contract'
 import { lookWithin } from '../engine'
 import type { RunWorld } from '../run-world'
 import type { ExtendedCheck, ExtendedVerdict, ExtendedWorld, Memory } from './contract'
@@ -30,11 +30,16 @@ export interface ExtendedRun {
 const BUDGET_MS = 20_000
 
 /** Runs extended checks of one domain side by side; each answers, as those of `runChecks` do. */
-export function runExtended(world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome[]> {
-  return Promise.all(run.ids.map((id) => runOne(extendedCheck(id), world, run)))
+export async function runExtended(world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome[]> {
+  const visit = world.http.visit()
+  try {
+    return await Promise.all(run.ids.map((id) => runOne(extendedCheck(id), { ...world, visit }, run)))
+  } finally {
+    await visit.close()
+  }
 }
 
-async function runOne(check: ExtendedCheck, world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome> {
+async function runOne(check: ExtendedCheck, world: Omit<CheckWorld, 'signal'>, run: ExtendedRun): Promise<ExtendedOutcome> {
   const own: Omit<ExtendedWorld, 'signal'> = {
     ...world,
     blockLists: run.blockLists,
