@@ -20,6 +20,7 @@ const KEYS = {
   partner: 'partnerSlug',
   request: 'requestId',
   external: 'externalId',
+  risk: 'risk',
 } as const satisfies Record<string, Exclude<keyof AuditFilter, 'q'>>
 
 export const AUDIT_QUERY_KEYS = Object.keys(KEYS) as (keyof typeof KEYS)[]

@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
 /** The value that `share` (0 to 1) of all lie at or below, by the nearest rank: always a value that was measured. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -20,4 +22,13 @@ export async function inParallel(count: number, width: number, job: (index: numb
     while (next < count) await job(next++)
   }
   await Promise.all(Array.from({ length: width }, worker))
+}
+
+/** Milliseconds that `work` takes, and the worst delay of the event loop meanwhile. */
+export async function delayOf(work: () => Promise<unknown>): Promise<{ ms: number; worstMs: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const ms = await timed(work)
+  delay.disable()
+  return { ms, worstMs: delay.max / 1e6 }
 }

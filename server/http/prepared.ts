@@ -30,5 +30,10 @@ interface Download {
 export function sendPieces<T>(event: H3Event, { contentType, fileName, pieces }: Download): T {
   setResponseHeader(event, 'content-type', contentType)
   setResponseHeader(event, 'content-disposition', `attachment; filename="${fileName}"`)
-  return Readable.from(pieces, { objectMode: false }) as T
+  const stream = Readable.from(pieces, { objectMode: false })
+  const { res } = event.node
+  // h3 does neither: whoever goes away ends the work for them, and a file that breaks off does not look like a whole one.
+  res.once('close', () => stream.destroy())
+  stream.once('error', () => res.destroy())
+  return stream as T
 }

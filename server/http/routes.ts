@@ -1,4 +1,11 @@
+import auditEvent from '#server/api/v1/audit/[id]/index.get'
+import auditExport from '#server/api/v1/audit/export.get'
+import auditHistogram from '#server/api/v1/audit/histogram.get'
 import auditPage from '#server/api/v1/audit/index.get'
+import auditStats from '#server/api/v1/audit/stats.get'
+import removeAuditView from '#server/api/v1/audit/views/[id].delete'
+import auditViews from '#server/api/v1/audit/views/index.get'
+import saveAuditView from '#server/api/v1/audit/views/index.post'
 import bulkRunWaiting from '#server/api/v1/audit/bulk-run.get'
 import requestBulkRun from '#server/api/v1/audit/bulk-run.post'
 import proof from '#server/api/v1/audit/[id]/proof.get'
@@ -47,6 +54,13 @@ import type { ApiHandler } from './define-api-handler'
 /** Every route of the API, for the OpenAPI document. A test holds this list against the files. */
 export const ROUTES: Record<string, ApiHandler> = {
   'GET /api/v1/audit': auditPage,
+  'GET /api/v1/audit/stats': auditStats,
+  'GET /api/v1/audit/histogram': auditHistogram,
+  'GET /api/v1/audit/export': auditExport,
+  'GET /api/v1/audit/views': auditViews,
+  'POST /api/v1/audit/views': saveAuditView,
+  'DELETE /api/v1/audit/views/{id}': removeAuditView,
+  'GET /api/v1/audit/{id}': auditEvent,
   'GET /api/v1/audit/bulk-run': bulkRunWaiting,
   'POST /api/v1/audit/bulk-run': requestBulkRun,
   'GET /api/v1/audit/{id}/proof': proof,

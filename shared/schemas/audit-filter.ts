@@ -44,7 +44,12 @@ export const AuditFilter = z.object({
   requestId: exact.optional(),
   /** The id that the source gave. */
   externalId: exact.optional(),
-  /** Free text: every word must begin a word of the event. Names and addresses of people are not in it: use `actor` and `ip`. */
+  /** The least score. */
+  risk: z
+    .string()
+    .regex(/^(?:100|\d{1,2})$/, 'a score from 0 to 100')
+    .optional(),
+  /** Free text: every word must be in the event, `word*` is how one begins. People are not in it: use `actor` and `ip`. */
   q: z.string().trim().min(1).max(200).optional(),
 })
 export type AuditFilter = z.infer<typeof AuditFilter>
@@ -55,3 +60,14 @@ export const AuditQuery = AuditFilter.extend({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 export type AuditQuery = z.infer<typeof AuditQuery>
+
+export const AUDIT_EXPORT_FORMATS = ['jsonl', 'csv'] as const
+export const AuditExportQuery = AuditFilter.extend({ format: z.enum(AUDIT_EXPORT_FORMATS) })
+export type AuditExportQuery = z.infer<typeof AuditExportQuery>
+
+/** A filter that somebody keeps under a name. */
+export const AuditViewInput = z.object({ name: z.string().trim().min(1).max(80), filter: AuditFilter })
+export type AuditViewInput = z.infer<typeof AuditViewInput>
+export const AuditView = AuditViewInput.extend({ id: z.string(), createdAt: z.iso.datetime() })
+export type AuditView = z.infer<typeof AuditView>
+export const AuditViews = z.object({ views: z.array(AuditView) })

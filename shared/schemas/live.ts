@@ -20,6 +20,18 @@ export const LiveRun = z.object({
 /** An extended check of a domain says something else than before. */
 export const LiveExtended = z.object({ tenant: z.string(), domain: z.string() })
 export const LiveCycle = CycleState
+/** Events got their place in the log: how many, and the newest of them (twenty at most) by what filters go by. */
+export const LiveAudit = z.object({
+  count: z.int(),
+  events: z.array(
+    z.object({
+      ...{ seq: z.int(), id: z.string(), at: z.iso.datetime(), action: z.string(), category: z.string(), severity: z.string() },
+      ...{ outcome: z.string(), source: z.string(), actorType: z.string(), resourceType: z.string() },
+      ...{ tenantId: z.string().nullable(), partnerId: z.string().nullable() },
+    }),
+  ),
+})
 export type LiveCheck = z.infer<typeof LiveCheck>
 export type LiveRun = z.infer<typeof LiveRun>
 export type LiveExtended = z.infer<typeof LiveExtended>
+export type LiveAudit = z.infer<typeof LiveAudit>

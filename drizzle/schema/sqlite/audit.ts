@@ -127,3 +127,30 @@ export const auditAssessed = sqliteTable('audit_assessed', {
   id: integer('id').primaryKey(),
   seq: integer('seq').notNull(),
 })
+
+/** How many events of each kind an hour holds, so that totals need not be counted. Made from the events, and no part of the proof. */
+export const timelineHours = sqliteTable(
+  'timeline_hours',
+  {
+    /** Hours since 1970. */
+    hour: integer('hour').notNull(),
+    category: text('category').notNull(),
+    severity: text('severity').notNull(),
+    outcome: text('outcome').notNull(),
+    events: integer('events').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hour, t.category, t.severity, t.outcome] })],
+)
+
+/** A filter of the timeline that somebody kept; sealed, for it may name a person. */
+export const timelineViews = sqliteTable(
+  'timeline_views',
+  {
+    id: text('id').primaryKey(),
+    ownerId: text('owner_id').notNull(),
+    name: text('name').notNull(),
+    filterBox: text('filter_box').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('timeline_views_name').on(t.ownerId, t.name)],
+)

@@ -1,8 +1,11 @@
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
+import { publish } from '#server/platform/live'
 import { leafHash, NO_LEAF } from './leaf'
+import { toldOf } from './read-told'
 import { rootOf } from './merkle'
 import { TILE } from './proofs'
+import { fillSideTables } from './store-side'
 import {
   currentLog,
   hashesOf,
@@ -25,7 +28,7 @@ const SLICE = 128
  */
 export async function sequence(ctx: Context, mayGoOn: () => boolean = () => true): Promise<number> {
   for (let placed = 0; ;) {
-    const count = mayGoOn() ? await transaction(ctx, ({ tx }) => placeSlice(tx)) : 0
+    const count = mayGoOn() ? await transaction(ctx, placeSlice) : 0
     placed += count
     if (count < SLICE) return placed
   }
@@ -33,10 +36,14 @@ export async function sequence(ctx: Context, mayGoOn: () => boolean = () => true
 
 type Tx = NonNullable<Context['tx']>
 
-async function placeSlice(tx: Tx): Promise<number> {
+async function placeSlice(ctx: Context & { tx: Tx }): Promise<number> {
+  const { tx } = ctx
   const queued = await queuedEvents(tx, SLICE)
   for (const [scope, events] of byScope(queued)) await placeInLog(tx, await currentLog(tx, scope), events)
-  if (queued.length > 0) await leaveQueue(tx, queued)
+  if (queued.length === 0) return 0
+  await leaveQueue(tx, queued)
+  // One for a slice: thousands of events a second must not push what else is told out of the stream.
+  await publish(ctx, 'audit', null, await toldOf(tx, queued))
   return queued.length
 }
 
@@ -50,7 +57,7 @@ function byScope(queued: readonly Queued[]): Map<string, Queued[]> {
   return scopes
 }
 
-/** Chains events to the head of a log, and writes each tile that becomes full. */
+/** Chains events to the head of a log, writes each tile that becomes full, and what the timeline is searched and counted by. */
 export async function placeInLog(tx: Tx, log: Log, events: readonly Queued[]): Promise<void> {
   const head = await headOf(tx, log.id)
   let [index, prev]: [number, Buffer] = [head?.size ?? 0, head?.hash ?? NO_LEAF]
@@ -60,6 +67,7 @@ export async function placeInLog(tx: Tx, log: Log, events: readonly Queued[]): P
     ;[index, prev] = [index + 1, hash]
     if (index % TILE === 0) await fillTiles(tx, log.id, index)
   }
+  fillSideTables(tx, events)
 }
 
 /** A tile of leaves became full at `size`; it may be the last entry of the tile above it, and so on. */

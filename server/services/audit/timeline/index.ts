@@ -1,1 +1,4 @@
+export { type AuditExport, exportAudit } from './export'
 export { auditPage } from './page'
+export { auditEvent } from './related'
+export { auditHistogram, auditStats } from './stats'

@@ -1,10 +1,12 @@
-import { and, eq, gte, inArray, like, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
-import { auditEvents, auditPersonal, partners, tenants } from '#drizzle/schema/sqlite'
+import { auditEvents, auditPersonal, auditRisks, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
+import { findCandidates } from './read-candidates'
 import { actorsBeginningWith, actorsOfEmail } from './read-people'
+import { matchOf } from './words'
 
 /** A filter whose names are looked up. */
 export interface Narrowed {
@@ -12,12 +14,13 @@ export interface Narrowed {
   indexed: SQL | undefined
   /** What each event has to be looked at for; nothing when the index says it all. */
   looked: SQL | undefined
+  /** Free text, as the search index takes it. */
+  match: string | null
   /** The only events that can match, where they are few. */
   candidates: number[] | null
+  /** Whether there is more to it than what the index says. */
+  isLooked: boolean
 }
-
-/** More candidates than this are no help. */
-const FEW = 4_000
 
 /**
  * Looks the names of a filter up. Master sees what its scope holds; everybody else their own actions in it.
@@ -46,11 +49,24 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
     actors && actor === undefined ? inArray(auditEvents.actorId, actors) : undefined,
     tag ? hasAddress(tag) : undefined,
   )
-  return { indexed, looked, candidates: await candidatesOf(ctx, { actors, tag }) }
+  const asked = filter.q === undefined ? null : matchOf(filter.q)
+  const { candidates, match } = await findCandidates(ctx, { actors, tag, match: asked })
+  return { indexed, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
+}
+
+/** The same, of what was admitted so far: the log only grows, so that it holds still. */
+export function admittedUpTo(narrowed: Narrowed, seq: number): Narrowed {
+  return { ...narrowed, indexed: and(narrowed.indexed, lte(auditEvents.seq, seq)) }
 }
 
 const hasAddress = (tag: string) =>
   sql`exists (select 1 from ${auditPersonal} where ${auditPersonal.eventId} = ${auditEvents.id} and ${auditPersonal.ipTag} = ${tag})`
+
+/** An event whose risk is 0 has no row. */
+const hasRisk = (least: number) =>
+  least > 0
+    ? sql`exists (select 1 from ${auditRisks} where ${auditRisks.eventSeq} = ${auditEvents.seq} and ${auditRisks.score} >= ${least})`
+    : undefined
 
 function plainConditions(filter: AuditFilter): (SQL | undefined)[] {
   return [
@@ -63,6 +79,7 @@ function plainConditions(filter: AuditFilter): (SQL | undefined)[] {
     among(auditEvents.resourceType, filter.resourceType),
     filter.resourceId ? eq(auditEvents.resourceId, filter.resourceId) : undefined,
     filter.externalId ? eq(auditEvents.externalId, filter.externalId) : undefined,
+    filter.risk ? hasRisk(Number(filter.risk)) : undefined,
     // The bytes are canonical: no space, and one way to write it.
     filter.requestId ? sql`instr(${auditEvents.content}, ${`"requestId":${JSON.stringify(filter.requestId)}`}) > 0` : undefined,
   ]
@@ -105,31 +122,4 @@ async function partnerId({ db }: Context, slug: string): Promise<string> {
 function notThere(name: string, what: string): never {
   const issues = [{ path: `query.${name}`, message: `${what} that is there` }]
   throw new ServiceError('VALIDATION', 'The filter names what is not there', { issues })
-}
-
-/** Rare values are looked up by their own index, so that they are found wherever in the years they lie. */
-async function candidatesOf(
-  { db }: Context,
-  { actors, tag }: { actors: string[] | null; tag?: string },
-): Promise<number[] | null> {
-  const sets: { seq: number }[][] = []
-  if (actors && actors.length !== 1)
-    sets.push(
-      await db
-        .select({ seq: auditEvents.seq })
-        .from(auditEvents)
-        .where(inArray(auditEvents.actorId, actors))
-        .limit(FEW + 1),
-    )
-  if (tag)
-    sets.push(
-      await db
-        .select({ seq: auditEvents.seq })
-        .from(auditPersonal)
-        .innerJoin(auditEvents, eq(auditEvents.id, auditPersonal.eventId))
-        .where(eq(auditPersonal.ipTag, tag))
-        .limit(FEW + 1),
-    )
-  const [fewest] = sets.filter((rows) => rows.length <= FEW).sort((a, b) => a.length - b.length)
-  return fewest?.map(({ seq }) => seq) ?? null
 }

@@ -1,9 +1,10 @@
-import { and, desc, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, max, min, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { breathe } from './breathe'
 import type { Position } from './position'
 import type { Narrowed } from './read-narrowed'
+import { matchesWithin } from './read-search'
 
 /** Events that one statement looks at: a few milliseconds. */
 const SLICE = 2_000
@@ -14,6 +15,12 @@ export interface PageOfPositions {
   positions: Position[]
   /** Where the next page goes on, strictly before; null when nothing is left. */
   next: Position | null
+}
+
+/** A stretch of the timeline: what matches in it, and its last event, null when it is the last stretch. */
+export interface Slice {
+  wanted: SQL | undefined
+  end: Position | null
 }
 
 const { at, seq } = auditEvents
@@ -27,27 +34,54 @@ export async function readPositions(
   narrowed: Narrowed,
   { before, limit }: { before: Position | null; limit: number },
 ): Promise<PageOfPositions> {
-  if (narrowed.candidates) return ended(await ofCandidates(db, narrowed, before, limit + 1), limit)
   const positions: Position[] = []
-  let from = before
-  for (let slice = 0; slice < SLICES; slice++) {
-    const end = narrowed.looked ? await endOfSlice(db, narrowed.indexed, from) : null
-    const wanted = and(narrowed.indexed, narrowed.looked, isBefore(from), notBefore(end))
-    positions.push(...(await newest(db, wanted, limit + 1 - positions.length)))
-    if (positions.length > limit || end === null) return ended(positions, limit)
-    from = end
+  let slices = 0
+  // What an index answers alone needs no slices: the limit ends it.
+  const stretches = narrowed.isLooked
+    ? slicesOf(db, narrowed, before)
+    : [{ wanted: and(narrowed.indexed, isBefore(before)), end: null }]
+  for await (const { wanted, end } of stretches) {
+    positions.push(...(await newest(db, wanted, { limit: limit + 1 - positions.length, few: narrowed.candidates !== null })))
+    if (positions.length > limit) break
+    if (++slices === SLICES && end) return { positions, next: end }
     await breathe()
   }
-  return { positions, next: from }
-}
-
-function ended(positions: Position[], limit: number): PageOfPositions {
   const page = positions.slice(0, limit)
   return { positions: page, next: positions.length > limit ? page.at(-1)! : null }
 }
 
-function newest(db: Db, wanted: SQL | undefined, limit: number): Promise<Position[]> {
-  return db.select({ at, seq }).from(auditEvents).where(wanted).orderBy(desc(at), desc(seq)).limit(limit)
+/** The timeline before a position, cut so that each slice is looked at within milliseconds. */
+export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | null): AsyncGenerator<Slice> {
+  const { indexed, looked, match, candidates } = narrowed
+  if (candidates) return yield { wanted: and(inArray(seq, candidates), indexed, looked, isBefore(before)), end: null }
+  for (let from = before; ;) {
+    const end = await endOfSlice(db, indexed, from)
+    const range = and(indexed, isBefore(from), notBefore(end))
+    const found = match === null ? undefined : inArray(seq, await matchingIn(db, match, range))
+    yield { wanted: and(range, looked, found), end }
+    if (end === null) return
+    from = end
+  }
+}
+
+/** Admission runs along with time, so that a stretch of the one is a short stretch of the other. */
+async function matchingIn(db: Db, match: string, range: SQL | undefined): Promise<number[]> {
+  const [span] = await db
+    .select({ from: min(seq), to: max(seq) })
+    .from(auditEvents)
+    .where(range)
+  return span?.from == null || span.to == null ? [] : matchesWithin(db, match, { from: span.from, to: span.to })
+}
+
+/** The plus keeps SQLite from walking the timeline where few are named: they are read and sorted. */
+function newest(db: Db, wanted: SQL | undefined, { limit, few }: { limit: number; few: boolean }): Promise<Position[]> {
+  const order = few ? [sql`+${at} desc`, sql`+${seq} desc`] : [desc(at), desc(seq)]
+  return db
+    .select({ at, seq })
+    .from(auditEvents)
+    .where(wanted)
+    .orderBy(...order)
+    .limit(limit)
 }
 
 /** The last event of the next slice; null when fewer are left. */
@@ -66,18 +100,13 @@ async function endOfSlice(db: Db, indexed: SQL | undefined, from: Position | nul
   )
 }
 
-/** The plus keeps SQLite from walking the timeline: the few that are named are read and sorted. */
-function ofCandidates(
-  db: Db,
-  { indexed, looked, candidates }: Narrowed,
-  from: Position | null,
-  limit: number,
-): Promise<Position[]> {
-  const rest = and(indexed, looked, isBefore(from))
-  return db
-    .select({ at, seq })
-    .from(auditEvents)
-    .where(and(inArray(seq, candidates!), rest))
-    .orderBy(sql`+${at} desc`, sql`+${seq} desc`)
-    .limit(limit)
+/** The admission number of an event that fits; null when there is none. */
+export async function seqOfEvent(db: Db, id: string, { indexed, looked }: Narrowed): Promise<number | null> {
+  const wanted = and(eq(auditEvents.id, id), indexed, looked)
+  return (await db.select({ seq }).from(auditEvents).where(wanted).orderBy(asc(seq)).limit(1))[0]?.seq ?? null
+}
+
+/** The event that was admitted last: what comes later is not in a list that begins now. */
+export async function lastAdmitted(db: Db): Promise<number> {
+  return (await db.select({ seq: max(seq) }).from(auditEvents))[0]?.seq ?? 0
 }

@@ -1,4 +1,4 @@
-import { and, gt, max, ne } from 'drizzle-orm'
+import { and, desc, gt, max, ne } from 'drizzle-orm'
 import { auditEvents, liveEvents } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 
@@ -11,8 +11,9 @@ export async function lastChangeByPeople({ database }: Context, seq: number): Pr
   return later?.seq ?? seq
 }
 
-/** The latest event of the live stream: it moves with each stored look and each change of the monitor's state. */
+/** The latest event of the live stream about checks: it moves with each stored look and each change of the monitor's state. */
 export async function lastLiveId({ database }: Context): Promise<number> {
-  const [row] = await database.read.select({ id: max(liveEvents.id) }).from(liveEvents)
+  const rows = database.read.select({ id: liveEvents.id }).from(liveEvents).where(ne(liveEvents.type, 'audit'))
+  const [row] = await rows.orderBy(desc(liveEvents.id)).limit(1)
   return row?.id ?? 0
 }

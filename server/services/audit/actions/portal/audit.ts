@@ -1,6 +1,6 @@
 import type { ActionArea } from '../contract'
 
-/** The log itself: erasure, verification, restore. */
+/** The log itself: erasure, verification, restore, and what people took from it. */
 export const auditActions = {
   'privacy.erased': {
     category: 'data',
@@ -29,4 +29,19 @@ export const auditActions = {
       rememberedRoot: 'text',
     },
   },
+  'audit.exported': {
+    category: 'data',
+    severity: 'medium',
+    sentence: '{actor} began to export the audit log as {format}',
+    data: { format: 'text', filter: 'text', personal: 'text' },
+  },
+  'audit.export_ended': {
+    category: 'data',
+    severity: 'low',
+    sentence: '{actor} exported {events} events of the audit log as {format}',
+    failed: 'An export of the audit log broke off after {events} events',
+    data: { format: 'text', events: 'count', complete: 'flag' },
+  },
+  'audit.view_saved': { category: 'configuration', severity: 'low', sentence: '{actor} saved a view of the audit log' },
+  'audit.view_removed': { category: 'configuration', severity: 'low', sentence: '{actor} removed a saved view of the audit log' },
 } as const satisfies ActionArea

@@ -1,0 +1,49 @@
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { integer, sqliteTable } from 'drizzle-orm/sqlite-core'
+import type { Db } from '#drizzle/client'
+import { auditEvents, auditLeaves, auditUnsequenced } from '#drizzle/schema/sqlite'
+import type { Context } from '#server/platform/context'
+import { ServiceError } from '#shared/errors'
+
+/** Full-text table of the migration: `rowid` is the event's seq. */
+const timelineSearch = sqliteTable('timeline_search', { rowid: integer('rowid').notNull() })
+
+/** An event is in the index with its place, within a second. */
+const LATE_MS = 10_000
+
+/**
+ * Events that match, no more than `limit`.
+ * @throws ServiceError STORAGE_UNAVAILABLE while events wait for the index: what they say would be missing
+ */
+export async function matching(
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  match: string,
+  limit: number,
+): Promise<{ seq: number }[]> {
+  const waiting = await db
+    .select({ seq: auditEvents.seq })
+    .from(auditUnsequenced)
+    .innerJoin(auditEvents, eq(auditEvents.seq, auditUnsequenced.eventSeq))
+    .leftJoin(auditLeaves, eq(auditLeaves.eventSeq, auditUnsequenced.eventSeq))
+    .where(and(isNull(auditLeaves.eventSeq), lt(auditEvents.receivedAt, now() - LATE_MS)))
+    .limit(1)
+  if (waiting.length > 0)
+    throw new ServiceError('STORAGE_UNAVAILABLE', 'The newest events are not in the search index yet', { retryAfterMs: 5_000 })
+  return db
+    .select({ seq: timelineSearch.rowid })
+    .from(timelineSearch)
+    .where(sql`timeline_search match ${match}`)
+    .limit(limit)
+}
+
+/** Those that match within one stretch of admission. */
+export async function matchesWithin(db: Db, match: string, { from, to }: { from: number; to: number }): Promise<number[]> {
+  const found = sql`timeline_search match ${match} and rowid between ${from} and ${to}`
+  return (await db.select({ seq: timelineSearch.rowid }).from(timelineSearch).where(found)).map(({ seq }) => seq)
+}
+
+/** Those of a few that match. */
+export async function matchingOf(db: Db, match: string, seqs: number[]): Promise<number[]> {
+  const found = and(sql`timeline_search match ${match}`, inArray(timelineSearch.rowid, seqs))
+  return (await db.select({ seq: timelineSearch.rowid }).from(timelineSearch).where(found)).map(({ seq }) => seq)
+}
