@@ -1,4 +1,4 @@
-export { type AuditExport, exportAudit } from './export'
+export { exportAudit } from './export'
 export { auditPage } from './page'
 export { auditEvent } from './related'
 export { auditHistogram, auditStats } from './stats'
