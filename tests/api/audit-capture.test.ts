@@ -66,6 +66,7 @@ const deviation = {
   until: new Date(TEST_NOW + 1e8).toISOString(),
 }
 let deviationId = ''
+let viewId = ''
 
 /** Every route that changes something, in an order in which each finds what it needs, and the event that it leaves. */
 const CHANGES: Record<string, [action: string, () => Promise<Response>]> = {
@@ -108,6 +109,15 @@ const CHANGES: Record<string, [action: string, () => Promise<Response>]> = {
     'deviation.withdrawn',
     () => app.call('DELETE', `/api/v1/audit/tenants/acme/deviations/${deviationId}`),
   ],
+  'POST /api/v1/audit/views': [
+    'audit.view_saved',
+    async () => {
+      const answer = await app.call('POST', '/api/v1/audit/views', { name: 'Failures', filter: { outcome: 'failure' } })
+      viewId = ((await answer.clone().json()) as { id: string }).id
+      return answer
+    },
+  ],
+  'DELETE /api/v1/audit/views/{id}': ['audit.view_removed', () => app.call('DELETE', `/api/v1/audit/views/${viewId}`)],
   'POST /api/v1/audit/bulk-run': ['check.bulk_run_requested', () => app.call('POST', '/api/v1/audit/bulk-run', { filter: {} })],
   'PATCH /api/v1/settings/checks': [
     'check_settings.updated',

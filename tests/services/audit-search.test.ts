@@ -127,6 +127,18 @@ describe('statistics', () => {
   })
 })
 
+describe('the least risk', () => {
+  it('leaves out what is less, and what is not known to be a risk', async () => {
+    await write(event('d_1'), event('d_2'), event('d_3'))
+    ctx.database.raw.exec(
+      "insert into audit_risks (event_seq, score, anomalous, factors, rules) values (1, 40, 0, '[]', 1), (2, 70, 1, '[]', 1)",
+    )
+    expect(await idsOf({ risk: '41' })).toEqual(['d_2'])
+    expect(await idsOf({ risk: '40' })).toEqual(['d_2', 'd_1'])
+    expect(await idsOf({ risk: '0' })).toEqual(['d_3', 'd_2', 'd_1'])
+  })
+})
+
 describe('one event', () => {
   it('comes with those of its request, its resource and its actor, and not to whoever may not see it', async () => {
     await write(event('d_1', { origin: at(-HOUR) }), event('d_1'), event('d_2'), event('d_3', { actor: BRUNO }))
