@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
+import type { StandIn } from '#server/platform/stand-ins'
 import { mailHostBody, syntheticDomains, worldDomain, type MailHostBody, type WorldDomain, type WorldTenant } from './bodies'
 import { adminStates } from './carbonio/admin'
 import { makeDkimKeys } from './dkim-keys'
 import { DnsFaults, type DnsFault } from './dns/faults'
-import { startNameServer, type NameServer } from './dns/server'
+import { startNameServers } from './dns/servers'
 import { Zones } from './dns/zones'
 import { startMailServers, type MailPorts } from './mail/servers'
 import { MAIL_HOST_KEYS, PARTNERS, PLACES, TENANTS, mailHost, type MailHostKey } from './provider'
@@ -31,7 +32,7 @@ export interface WorldOptions {
 
 interface WorldFaults {
   /**
-   * Breaks the name service, or mends it with null. Without `zone` for every name, the canary's too; `{ resolver: 0 | 1 }` breaks one of
+   * Breaks the resolvers, or mends it with null. Without `zone` for every name, the canary's too; `{ resolver: 0 | 1 }` breaks one of
    * the two only. Null with a zone also heals a zone whose story is that it is broken.
    */
   dns(fault: DnsFault | null, zone?: string | { resolver: 0 | 1 }): void
@@ -48,6 +49,8 @@ export interface World {
   allowNets: string[]
   caPem: string
   ports: { https: number; http: number; admin: number } & MailPorts
+  /** Where the world really listens for ports that nobody may use here. */
+  standIns: StandIn[]
   faults: WorldFaults
   /** `set(name, type, values)` edits a zone while the world runs; an empty list removes. */
   zones: Pick<Zones, 'set' | 'get'>
@@ -72,7 +75,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const delayMs = () => options.delayMs ?? 0
   const [mint, keys] = await Promise.all([CertificateMint.create(Date.now()), makeDkimKeys()])
   const synthetic = new SyntheticDomains()
-  const faults = new DnsFaults()
+  const faults = { resolvers: new DnsFaults(), servers: new DnsFaults() }
   const zones = new Zones()
   zones.addPattern(synthetic.zonePattern(keys))
   loadZones(zones, faults, keys)
@@ -89,32 +92,30 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     admin: adminStates(synthetic),
   })
   const mail = await startMailServers(table, mint)
-  const addresses = options.resolvers ?? [PLACES.resolverA, PLACES.resolverB]
-  const servers: NameServer[] = []
-  try {
-    for (const [index, address] of addresses.entries())
-      servers.push(await startNameServer({ zones, faults, index, address, port: options.ports?.dns ?? 0, delayMs }))
-    if (options.caFile) await writeFile(options.caFile, mint.caPem)
-  } catch (error) {
-    await Promise.all([web.close(), mail.close(), ...servers.map((server) => server.close())])
-    throw error
-  }
-  const [first, second] = servers as [NameServer, NameServer]
+  const resolvers = options.resolvers ?? ([PLACES.resolverA, PLACES.resolverB] as const)
+  const names = await startNameServers({ zones, faults, resolvers, port: options.ports?.dns ?? 0, delayMs }).catch(
+    async (error: unknown) => {
+      await Promise.all([web.close(), mail.close()])
+      throw error
+    },
+  )
+  if (options.caFile) await writeFile(options.caFile, mint.caPem)
   return {
-    resolvers: [first.endpoint, second.endpoint],
+    resolvers: names.resolvers,
     allowNets: ['127.0.0.0/8', '::1/128'],
     caPem: mint.caPem,
     ports: { ...web.ports, ...mail.ports },
+    standIns: [...web.standIns, ...mail.standIns, ...names.standIns],
     zones,
-    faults: switches(faults, unhealthy, overrides),
+    faults: switches(faults.resolvers, unhealthy, overrides),
     mailHosts: () => MAIL_HOST_KEYS.map((key) => mailHostBody(key, web.ports)),
     partners: () => PARTNERS.map((partner) => ({ ...partner })),
     tenants: () => TENANTS.map(({ slug, name, plan, partner }) => ({ body: { slug, name, plan }, partner })),
     domains: () => STORIES.map((story) => worldDomain(story, keys)),
     addHealthyDomains: (n) => syntheticDomains(synthetic, keys, n),
-    dnsQuestions: () => first.asked() + second.asked(),
+    dnsQuestions: () => names.asked(),
     webConnections: web.connections,
-    close: async () => void (await Promise.all([web.close(), mail.close(), first.close(), second.close()])),
+    close: async () => void (await Promise.all([web.close(), mail.close(), names.close()])),
   }
 }
 

@@ -4,6 +4,9 @@
 export const PLACES = {
   resolverA: '127.20.0.53',
   resolverB: '127.20.0.54',
+  rootServer: '127.20.0.60',
+  /** Of every zone but the root. */
+  nameServers: ['127.20.0.61', '127.20.0.62'],
   ipv6: '::1',
   /** A web server that belongs to no mail host of ours. */
   elsewhere: '127.20.9.10',
@@ -16,6 +19,9 @@ export const PLACES = {
 } as const
 
 export const PROVIDER_ZONE = 'atlantico-mail.example'
+export const ROOT_SERVER = 'ns1.root.example'
+/** Every zone but the root is served by both. */
+export const NAME_SERVERS = PLACES.nameServers.map((_, index) => `ns${index + 1}.${PROVIDER_ZONE}`)
 
 /** Where the sample tenants send their DMARC reports; it accepts reports for any domain (RFC 9990). */
 export const REPORTS_MAILTO = `mailto:dmarc@reports.${PROVIDER_ZONE}`

@@ -21,7 +21,8 @@ import { CERTIFICATES, WEB } from './stories/web'
  *   dns_dmarc     ok · missing · monitor-only (warn) · multiple-records · invalid-policy · inherited (pass) · no-reports (warn)
  *   webmail_http  ok · http-error · wrong-content · redirect-loop · blocked-by:cert_le · slow (warn) · one-family (warn) · no-hsts (warn) ·
  *                 refused · no-answer · unresolved (fail)
- *   any that asks DNS for the domain   dns-servfail · dns-refused · dns-timeout · dns-truncated (all unknown)
+ *   any that asks DNS for the domain   dns-servfail · dns-refused · dns-timeout · dns-truncated (all unknown) ·
+ *                 zone-broken (fail: its own servers say so when asked)
  *
  * Readings that an evaluator has to share:
  * - `unresolved` is an authoritative "no such name": fail. A resolver's fault is `unknown: dns-…` in cert_le and webmail_http too.

@@ -36,7 +36,10 @@ export interface Story {
     dmarc?: string[]
     /** IPv4 address of the domain itself. */
     address?: string
+    /** What is wrong with the way of the resolvers to the zone. */
     fault?: DnsFault
+    /** What is wrong with the zone's own servers. */
+    serverFault?: DnsFault
     /** There is no such domain. */
     absent?: true
   }

@@ -90,6 +90,7 @@ const SPF_ORACLE: Record<string, [ipv4: string, ipv6: string, stranger: string]>
   missing: ['none', 'none', 'none'],
   'dns-servfail': ['temperror', 'temperror', 'temperror'],
   'dns-refused': ['temperror', 'temperror', 'temperror'],
+  'zone-broken': ['temperror', 'temperror', 'temperror'],
 }
 const SOFTFAIL = ['starktools.example']
 /** A resolver that waits; the DNS tests have these faults. */

@@ -1,13 +1,15 @@
 import { reverseLabels, reverseName } from '#server/services/checks/extended/reverse-name'
 import { SELECTOR, type DkimKeys } from './dkim-keys'
-import type { DnsFaults } from './dns/faults'
+import type { NameServersOptions } from './dns/servers'
 import type { RecordSet, ZoneData, Zones } from './dns/zones'
 import {
   BLOCK_LIST,
   MAIL_HOST_KEYS,
+  NAME_SERVERS,
   PLACES,
   PROVIDER_ZONE,
   REPORTS_MAILTO,
+  ROOT_SERVER,
   hostName,
   mailHost,
   mxNames,
@@ -102,6 +104,8 @@ function providerZone(keys: DkimKeys): ZoneData {
     '*._report._dmarc.reports': { TXT: ['v=DMARC1'] },
     [`${SELECTOR}.dkim`]: { TXT: [key(keys.ours)] },
   }
+  for (const [index, host] of NAME_SERVERS.entries())
+    data[host.slice(0, -PROVIDER_ZONE.length - 1)] = { A: [PLACES.nameServers[index]!] }
   for (const host of MAIL_HOST_KEYS.map(mailHost)) {
     const [ipv4, ipv6] = host.sendingAddresses
     data[host.label] = { ...(host.ipv4Down ? {} : { A: [host.frontend] }), AAAA: [PLACES.ipv6] }
@@ -151,11 +155,14 @@ const OUTSIDE: Record<string, ZoneData> = {
 }
 
 /** Loads every zone of the world, and breaks those whose story says so. */
-export function loadZones(zones: Zones, faults: DnsFaults, keys: DkimKeys) {
+export function loadZones(zones: Zones, faults: NameServersOptions['faults'], keys: DkimKeys) {
+  zones.set(ROOT_SERVER, 'A', [PLACES.rootServer])
   zones.add(PROVIDER_ZONE, providerZone(keys))
   for (const [name, data] of Object.entries({ ...OUTSIDE, ...reverseZones(), [BLOCK_LIST]: blockList() })) zones.add(name, data)
   for (const story of STORIES) {
     if (!story.dns?.absent) zones.add(story.domain, zoneOfStory(story, keys))
-    if (story.dns?.fault) faults.set(story.dns.fault, story.domain)
+    const { fault, serverFault } = story.dns ?? {}
+    if (fault) faults.resolvers.set(fault, story.domain)
+    if (serverFault) faults.servers.set(serverFault, story.domain)
   }
 }

@@ -12,6 +12,7 @@ import { watchLoop } from './loop-watch'
 import { heloName } from './mail/helo-name'
 import { createMailClient } from './mail/mail-client'
 import { createSecretBox, loadMasterKey } from './secrets'
+import { readStandIns } from './stand-ins'
 
 /**
  * The process's world: the one place that touches the clock, chance, the database file and the network. The database must have been migrated.
@@ -40,15 +41,15 @@ export function createWorld(config: Config): Context {
 
 /** The network as checks see it; the command line uses it without a database. */
 export function createNetwork(
-  config: Pick<Config, 'dnsServers' | 'allowNets' | 'baseUrl'>,
+  config: Pick<Config, 'dnsServers' | 'allowNets' | 'baseUrl' | 'demoFile'>,
   now: () => number,
 ): Pick<Context, 'dns' | 'http' | 'tls' | 'mail'> {
   const servers = config.dnsServers.length > 0 ? [...config.dnsServers] : systemResolvers()
-  const allowNets = [...config.allowNets]
+  const reach = { allowNets: [...config.allowNets], portAt: readStandIns(config.demoFile) }
   return {
-    dns: createDnsClient({ servers, now, allowNets }),
-    http: createHttpClient({ allowNets }),
-    tls: createTlsClient({ allowNets }),
-    mail: createMailClient({ allowNets, helo: heloName(config.baseUrl) }),
+    dns: createDnsClient({ ...reach, servers, now }),
+    http: createHttpClient(reach),
+    tls: createTlsClient(reach),
+    mail: createMailClient({ ...reach, helo: heloName(config.baseUrl) }),
   }
 }

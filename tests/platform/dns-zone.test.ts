@@ -35,7 +35,7 @@ async function serve(servers: Record<string, Zone>, ns: Record<string, string[]>
     return { rcode: 2 }
   })
   closers.push(resolver.close, ...[...started.values()].map((server) => server.close))
-  const options = { servers: [resolver.address], now: () => 0, queryTimeoutMs: 2_000, zonePort: first.port }
+  const options = { servers: [resolver.address], now: () => 0, queryTimeoutMs: 2_000, portAt: () => first.port }
   const client = (allowNets = ['127.0.0.0/8']) => createDnsClient({ ...options, allowNets })
   return { resolver, client, started }
 }

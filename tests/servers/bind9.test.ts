@@ -22,7 +22,7 @@ beforeAll(async () => {
   const broken = { records: '', tamper: () => 'this is no zone file' }
   other = await startAuthoritative({ 'unloaded.test': broken }, { host: OTHER, port: zones.port })
   resolver = await startResolver(zones)
-  const options = { allowNets: ['127.0.0.0/8', '::1/128'], zonePort: zones.port }
+  const options = { allowNets: ['127.0.0.0/8', '::1/128'], portAt: () => zones.port }
   dns = createDnsClient({ servers: [resolver.address], now: () => Date.now(), ...options })
 })
 afterAll(() => Promise.all([resolver, other, zones].map((server) => server?.stop())))

@@ -3,6 +3,7 @@ import { createDnsClient } from '#server/platform/dns/client'
 import { createHttpClient } from '#server/platform/http/http-client'
 import { createTlsClient } from '#server/platform/http/tls-client'
 import { createMailClient } from '#server/platform/mail/mail-client'
+import { standInPorts } from '#server/platform/stand-ins'
 import { runExtended, type ExtendedOutcome } from '#server/services/checks/extended/engine'
 import { renderExtended } from '#server/services/checks/extended/render'
 import { SharedLooks } from '#server/services/checks/extended/shared-looks'
@@ -24,31 +25,20 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** Nobody may listen on the ports of mail here, so those of the world stand for them. */
-function createClients() {
-  const { ports } = world
-  const standIns: Record<number, number> = {
-    ...{ 25: ports.smtp, 143: ports.imap, 993: ports.imaps, 465: ports.submissions, 587: ports.submission },
-  }
-  const options = { allowNets: world.allowNets, extraCa: [world.caPem] }
-  const http = createHttpClient(options)
+/** The clients of the portal beside the sample world. */
+function createClients(queryTimeoutMs: number) {
+  const options = { allowNets: world.allowNets, portAt: standInPorts(world.standIns), extraCa: [world.caPem] }
   const mail = createMailClient({ ...options, helo: 'vigia.example' })
   const looks: string[] = []
   return {
     looks,
     tls: createTlsClient(options),
-    http: {
-      ...http,
-      request: (target: Parameters<typeof http.request>[0]) => {
-        const url = new URL(target.url)
-        if (url.port === '') url.port = String(ports.https)
-        return http.request({ ...target, url })
-      },
-    },
+    http: createHttpClient(options),
+    dns: createDnsClient({ ...options, servers: world.resolvers, now: Date.now, queryTimeoutMs }),
     mail: {
-      look: async (target: Parameters<typeof mail.look>[0]) => {
+      look: (target: Parameters<typeof mail.look>[0]) => {
         looks.push(`${target.address} ${target.port}`)
-        return { ...(await mail.look({ ...target, port: standIns[target.port] ?? target.port })), port: target.port }
+        return mail.look(target)
       },
     },
   }
@@ -65,10 +55,9 @@ function targetOf(name: string) {
 }
 
 function createLooker({ queryTimeoutMs = 4_000 } = {}) {
-  const { looks: connections, ...clients } = createClients()
+  const { looks: connections, ...clients } = createClients(queryTimeoutMs)
   const runWorld = createRunWorld({
     ...{ config: { allowNets: world.allowNets }, ...clients, now: Date.now, random: Math.random, lagMs: () => 0 },
-    dns: createDnsClient({ servers: world.resolvers, now: Date.now, queryTimeoutMs }),
     canary: { name: '.', type: 'NS' },
   })
   const looks = new SharedLooks(Date.now)

@@ -5,6 +5,7 @@ import { createTlsClient } from '#server/platform/http/tls-client'
 import type { HttpClient, HttpResult, HttpTarget, TlsClient } from '#server/platform/http/types'
 import { createMailClient } from '#server/platform/mail/mail-client'
 import type { MailClient } from '#server/platform/mail/types'
+import { standInPorts } from '#server/platform/stand-ins'
 import type { CheckTarget } from '#server/services/checks/collectors/contract'
 import { runChecks, type CheckOutcome } from '#server/services/checks/engine'
 import { reasonFor } from '#server/services/checks/reasons'
@@ -62,7 +63,8 @@ function targetOf({ body, mailHost }: WorldDomain): CheckTarget {
 
 /** Looks at a domain as a person's run would: through the real clients, all caches empty. */
 function look(target: CheckTarget, queryTimeoutMs = 4_000): Promise<CheckOutcome[]> {
-  const dns = createDnsClient({ servers: world.resolvers, now: Date.now, queryTimeoutMs })
+  const reach = { allowNets: world.allowNets, portAt: standInPorts(world.standIns) }
+  const dns = createDnsClient({ ...reach, servers: world.resolvers, now: Date.now, queryTimeoutMs })
   const canary = { name: '.', type: 'NS' } as const
   const runWorld = createRunWorld({
     config: { allowNets: world.allowNets },

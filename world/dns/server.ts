@@ -2,8 +2,8 @@ import dns2, { type Packet as PacketType } from 'dns2'
 import { once } from 'node:events'
 import { Socket, isIPv6, type AddressInfo } from 'node:net'
 import type { DnsFaults } from './faults'
-import { toResource, zoneType } from './records'
-import type { Zones } from './zones'
+import { toResource, zoneType, type ZoneType } from './records'
+import type { LookupResult } from './zones'
 
 const { Packet } = dns2
 
@@ -13,9 +13,11 @@ const MAX_UDP_OCTETS = 1232
 const PLAIN_UDP_OCTETS = 512
 
 export interface NameServerOptions {
-  zones: Zones
+  say(name: string, type: ZoneType | undefined): LookupResult
+  /** A resolver; else it speaks for its zones alone. */
+  recursive: boolean
   faults: DnsFaults
-  /** Which resolver of the world this is. */
+  /** Which resolver of the world this is, for the faults. */
   index: number
   address: string
   /** 0 chooses a free one. */
@@ -26,6 +28,7 @@ export interface NameServerOptions {
 export interface NameServer {
   /** `ip:port`, or `[ip]:port`. */
   endpoint: string
+  port: number
   /** Questions received so far. */
   asked(): number
   close(): Promise<void>
@@ -34,17 +37,19 @@ export interface NameServer {
 const optOf = (request: PacketType) => request.additionals.find((record) => record.type === Packet.TYPE.EDNS)
 
 /** The reply to one well-formed request, without regard to its size. */
-function answer(request: PacketType, zones: Zones): PacketType {
+function answer(request: PacketType, { say, recursive }: NameServerOptions): PacketType {
   const response = Packet.createResponseFromRequest(request)
-  response.header.ra = 1
+  response.header.ra = recursive ? 1 : 0
   if (optOf(request)) response.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: MAX_UDP_OCTETS }))
   const [question] = request.questions
   if (request.errors.length > 0 || request.questions.length !== 1 || !question) return withCode(response, Packet.RCODE.FORMERR)
   if (request.header.opcode !== 0 || question.type === Packet.TYPE.ANY) return withCode(response, Packet.RCODE.NOTIMP)
   if (question.class !== Packet.CLASS.IN) return withCode(response, Packet.RCODE.REFUSED)
-  const found = zones.lookup(question.name, zoneType(question.type))
+  const found = say(question.name, zoneType(question.type))
+  response.header.aa = found.authoritative ? 1 : 0
   response.answers = found.answers.map(toResource)
   response.authorities = found.authority.map(toResource)
+  response.additionals.push(...found.additional.map(toResource))
   return withCode(response, Packet.RCODE[found.rcode])
 }
 
@@ -72,7 +77,7 @@ function sizedForUdp(request: PacketType, response: PacketType): Buffer {
 function reply(options: NameServerOptions, request: PacketType, tcp: boolean): Buffer | null | 'close' {
   const fault = options.faults.at((request.questions[0]?.name ?? '').toLowerCase(), options.index)
   if (fault === 'timeout') return null
-  const response = answer(request, options.zones)
+  const response = answer(request, options)
   if (fault === 'truncated') return tcp ? 'close' : truncated(response)
   if (fault) {
     response.answers = []
@@ -111,6 +116,7 @@ export async function startNameServer(options: NameServerOptions): Promise<NameS
   }
   const port = await listenOnBoth(udp, tcp, options)
   return {
+    port,
     endpoint: isIPv6(options.address) ? `[${options.address}]:${port}` : `${options.address}:${port}`,
     asked: () => asked,
     async close() {

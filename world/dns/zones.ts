@@ -1,3 +1,4 @@
+import { NAME_SERVERS, ROOT_SERVER } from '../provider'
 import { parentOf } from './faults'
 import type { ZoneRecord, ZoneType } from './records'
 
@@ -10,10 +11,14 @@ export type ZoneData = Record<string, RecordSet>
 export type ZonePattern = (name: string) => { zone: string; data: ZoneData } | null
 
 export interface LookupResult {
-  rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL'
+  rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED'
+  /** Said by a server of the zone, of its own knowledge. */
+  authoritative: boolean
   answers: ZoneRecord[]
-  /** The SOA of the zone that says no (RFC 2308 §2); empty in a positive answer. */
+  /** The SOA of the zone that says no (RFC 2308 §2); empty in a positive answer. Where it points elsewhere: the servers there. */
   authority: ZoneRecord[]
+  /** The addresses of those servers. */
+  additional: ZoneRecord[]
 }
 
 const TTL = 300
@@ -21,11 +26,13 @@ const TTL = 300
 const NEGATIVE_TTL = 60
 const MAX_CNAMES = 8
 
+const serversOf = (zone: string) => (zone ? NAME_SERVERS : [ROOT_SERVER])
+
 const soaOf = (zone: string): ZoneRecord => ({
   name: zone,
   type: 'SOA',
   ttl: NEGATIVE_TTL,
-  value: `ns1.${zone || 'root.example'} hostmaster.${zone || 'root.example'} 2026112001 7200 900 1209600 ${NEGATIVE_TTL}`,
+  value: `${serversOf(zone)[0]} hostmaster.${zone || 'root.example'} 2026112001 7200 900 1209600 ${NEGATIVE_TTL}`,
 })
 
 /** Relative to absolute; the root zone is the empty name. */
@@ -40,7 +47,7 @@ class Zone {
     readonly name: string,
     data: ZoneData = {},
   ) {
-    this.names.set(name, { NS: [`ns1.${name || 'root.example'}`], SOA: [soaOf(name).value] })
+    this.names.set(name, { NS: serversOf(name), SOA: [soaOf(name).value] })
     for (const [relative, records] of Object.entries(data)) {
       const owner = absolute(relative, name)
       this.names.set(owner, { ...this.names.get(owner), ...records })
@@ -76,7 +83,7 @@ class Zone {
   }
 }
 
-/** All zones of the world, answered as a recursive resolver would. */
+/** All zones of the world, answered as a recursive resolver would, or as their own servers. */
 export class Zones {
   private readonly zones = new Map<string, Zone>([['', new Zone('')]])
   private readonly patterns: ZonePattern[] = []
@@ -84,7 +91,7 @@ export class Zones {
   add(name: string, data: ZoneData) {
     this.zones.set(name, new Zone(name, data))
     const parent = this.zoneOf(parentOf(name))
-    if (parent) parent.set(name, 'NS', [`ns1.${name}`])
+    if (parent) parent.set(name, 'NS', serversOf(name))
   }
 
   addPattern(pattern: ZonePattern) {
@@ -111,15 +118,31 @@ export class Zones {
     for (let hop = 0; hop < MAX_CNAMES; hop++) {
       const zone = this.zoneOf(name)
       const records = zone.find(name)
-      if (!records) return { rcode: 'NXDOMAIN', answers, authority: [soaOf(zone.name)] }
+      if (!records) return { ...SILENT, rcode: 'NXDOMAIN', answers, authority: [soaOf(zone.name)] }
       const values = type && records[type]
-      if (values) return { rcode: 'NOERROR', answers: [...answers, ...toRecords(name, type, values)], authority: [] }
+      if (values) return { ...SILENT, answers: [...answers, ...toRecords(name, type, values)] }
       const [alias] = records.CNAME ?? []
-      if (!alias) return { rcode: 'NOERROR', answers, authority: [soaOf(zone.name)] }
+      if (!alias) return { ...SILENT, answers, authority: [soaOf(zone.name)] }
       answers.push({ name, type: 'CNAME', ttl: TTL, value: alias })
       name = normalise(alias)
     }
-    return { rcode: 'SERVFAIL', answers: [], authority: [] }
+    return { ...SILENT, rcode: 'SERVFAIL' }
+  }
+
+  /** What a server of all zones but the root says (RFC 1034 §4.3.2); it refuses what it does not serve. */
+  sayAsServer(asked: string, type: ZoneType | undefined): LookupResult {
+    if (this.zoneOf(normalise(asked)).name === '') return { ...SILENT, rcode: 'REFUSED' }
+    return { ...this.lookup(asked, type), authoritative: true }
+  }
+
+  /** What the root's server says: it points to the servers of the zone right below it. */
+  sayAsRoot(asked: string, type: ZoneType | undefined): LookupResult {
+    let zone = this.zoneOf(normalise(asked))
+    if (zone.name === '') return { ...this.lookup(asked, type), authoritative: true }
+    for (let above = this.zoneOf(parentOf(zone.name)); above.name !== ''; above = this.zoneOf(parentOf(zone.name))) zone = above
+    const hosts = this.get(zone.name, 'NS')
+    const addresses = hosts.flatMap((host) => this.lookup(host, 'A').answers)
+    return { ...SILENT, authority: toRecords(zone.name, 'NS', hosts), additional: addresses }
   }
 
   private zoneOf(name: string): Zone {
@@ -134,6 +157,8 @@ export class Zones {
     return this.zones.get('') as Zone
   }
 }
+
+const SILENT: LookupResult = { rcode: 'NOERROR', authoritative: false, answers: [], authority: [], additional: [] }
 
 const normalise = (name: string) => name.toLowerCase().replace(/\.$/, '')
 

@@ -1,5 +1,6 @@
 import { createSecureContext } from 'node:tls'
 import type { Server } from 'node:net'
+import type { StandIn } from '#server/platform/stand-ins'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { hostName, mailHost, MAIL_HOST_KEYS, mxNames, type WorldMailHost } from '../provider'
 import type { CertificateMint } from '../web/certificates'
@@ -19,6 +20,7 @@ export interface MailPorts {
 
 export interface MailServers {
   ports: MailPorts
+  standIns: StandIn[]
   close(): Promise<void>
 }
 
@@ -44,6 +46,10 @@ export async function startMailServers(table: SiteTable, mint: CertificateMint):
   const { smtp: mx, submission, submissions, imap, imaps } = groups
   return {
     ports: { smtp: mx.port, submission: submission.port, submissions: submissions.port, imap: imap.port, imaps: imaps.port },
+    standIns: [
+      ...[...mx.standIns(25), ...submission.standIns(587), ...submissions.standIns(465)],
+      ...[...imap.standIns(143), ...imaps.standIns(993)],
+    ],
     close: async () => void (await Promise.all(Object.values(groups).map((group) => group.close()))),
   }
 }

@@ -1,15 +1,15 @@
-import { fail, unknown, type ExpectedVerdicts, type Story } from '../story'
+import { fail, unknown, type ExpectedVerdict, type ExpectedVerdicts, type Story } from '../story'
 
 /** Stories about name service out of order, and about what the mail host itself says. */
 
 /** Every check that asks DNS for a name of the domain. */
-const allDnsUnknown = (reason: string): Partial<ExpectedVerdicts> => ({
-  cert_le: unknown(reason),
-  dns_mx: unknown(reason),
-  dns_spf: unknown(reason),
-  dns_dkim: unknown(reason),
-  dns_dmarc: unknown(reason),
-  webmail_http: unknown(reason),
+const allDns = (verdict: ExpectedVerdict): Partial<ExpectedVerdicts> => ({
+  cert_le: verdict,
+  dns_mx: verdict,
+  dns_spf: verdict,
+  dns_dkim: verdict,
+  dns_dmarc: verdict,
+  webmail_http: verdict,
 })
 
 export const RESOLUTION: Story[] = [
@@ -18,16 +18,32 @@ export const RESOLUTION: Story[] = [
     tenant: 'sao-rafael',
     mailHost: 'lisboa',
     story: 'The name servers of the zone do not answer',
-    dns: { fault: 'timeout' },
-    expect: allDnsUnknown('dns-timeout'),
+    dns: { fault: 'timeout', serverFault: 'timeout' },
+    expect: allDns(unknown('dns-timeout')),
   },
   {
     domain: 'rafaellab.pt',
     tenant: 'sao-rafael',
     mailHost: 'lisboa',
-    story: 'The zone answers SERVFAIL',
+    story: 'Both resolvers say SERVFAIL for a zone whose own servers are well',
     dns: { fault: 'servfail' },
-    expect: allDnsUnknown('dns-servfail'),
+    expect: allDns(unknown('dns-servfail')),
+  },
+  {
+    domain: 'fjellhytter.no',
+    tenant: 'fjordbank',
+    mailHost: 'lisboa',
+    story: 'The zone has expired on its own servers, which say SERVFAIL',
+    dns: { fault: 'servfail', serverFault: 'servfail' },
+    expect: allDns(fail('zone-broken')),
+  },
+  {
+    domain: 'casalusa-quintas.pt',
+    tenant: 'casa-lusa',
+    mailHost: 'lisboa',
+    story: 'The servers to which the zone is delegated no longer serve it and refuse',
+    dns: { fault: 'servfail', serverFault: 'refused' },
+    expect: allDns(fail('zone-broken')),
   },
   {
     domain: 'nordlys-events.dk',
@@ -35,7 +51,7 @@ export const RESOLUTION: Story[] = [
     mailHost: 'lisboa',
     story: 'The resolver refuses the zone',
     dns: { fault: 'refused' },
-    expect: allDnsUnknown('dns-refused'),
+    expect: allDns(unknown('dns-refused')),
   },
   {
     domain: 'initech-mail.example',
@@ -43,7 +59,7 @@ export const RESOLUTION: Story[] = [
     mailHost: 'lisboa',
     story: 'Answers do not fit UDP and TCP is blocked',
     dns: { fault: 'truncated' },
-    expect: allDnsUnknown('dns-truncated'),
+    expect: allDns(unknown('dns-truncated')),
   },
   {
     domain: 'wayneprint-expo.example',

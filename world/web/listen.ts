@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { StandIn } from '#server/platform/stand-ins'
 
 export interface Listener {
   address: string
@@ -33,6 +34,11 @@ export class PortGroup {
         if (port !== 0 || attempt === 19) throw error
       }
     }
+  }
+
+  /** These servers as what is at `port` of their addresses. */
+  standIns(port: number): StandIn[] {
+    return this.listeners.map(({ address }) => ({ address, port, at: this.port }))
   }
 
   async close() {

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { createServer as createTcpServer } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { StandIn } from '#server/platform/stand-ins'
 import { answerSoap, type AdminState } from '../carbonio/soap'
 import { PLACES, type MailHostKey } from '../provider'
 import { hostOf, pathOf, siteAnswer, siteDelayMs, writeAnswer, type Behaviour } from './behaviours'
@@ -24,6 +25,7 @@ export interface WebServers {
   ports: { https: number; http: number; admin: number }
   /** Connections taken so far, by kind of port. */
   connections(): { https: number; http: number; admin: number }
+  standIns: StandIn[]
   close(): Promise<void>
 }
 
@@ -62,6 +64,7 @@ export async function startWebServers(options: WebOptions): Promise<WebServers> 
   return {
     ports: { https: https.port, http: http.port, admin: admin.port },
     connections: () => ({ https: https.taken, http: http.taken, admin: admin.taken }),
+    standIns: [...https.standIns(443), ...http.standIns(80)],
     close: async () => void (await Promise.all([https.close(), http.close(), admin.close()])),
   }
 }

@@ -1,4 +1,5 @@
 import { parseNetworks } from '../http/address-guard'
+import { asNamed, type PortAt } from '../stand-ins'
 import { TtlCache } from './cache'
 import { InFlight } from './in-flight'
 import { Limiter } from './limiter'
@@ -25,8 +26,8 @@ export interface DnsClientOptions {
   cacheEntries?: number
   /** Inner networks where servers of zones may be asked, in CIDR notation; all public addresses may. */
   allowNets?: readonly string[]
-  /** Where servers of zones listen: 53, but in tests and the sample world. */
-  zonePort?: number
+  /** Where servers of zones listen, in the sample world; elsewhere it is port 53. */
+  portAt?: PortAt
 }
 
 /**
@@ -69,7 +70,7 @@ export function createDnsClient(options: DnsClientOptions): DnsClient {
       return inFlight.share(key, work, () => unasked(name, type, 'timeout'), signal)
     }
 
-    const zoneLooks = { query, allowNets, port: options.zonePort ?? 53 }
+    const zoneLooks = { query, allowNets, portAt: options.portAt ?? asNamed }
     return {
       query,
       async zone(name, { signal, parent = false } = {}) {

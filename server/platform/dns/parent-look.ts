@@ -35,7 +35,7 @@ interface Above {
 
 /** Null when none of the servers points to the zone; one that serves both zones answers out of the lower one and tells nothing either. */
 async function askForReferral(
-  { query, allowNets, port }: ZoneLookOptions,
+  { query, allowNets, portAt }: ZoneLookOptions,
   { zone, parent, servers }: Above,
   signal: AbortSignal,
 ): Promise<string[] | null> {
@@ -44,7 +44,7 @@ async function askForReferral(
     const address = addresses.find((one) => isAllowedAddress(one, { allowNets }))
     if (address === undefined) continue
     const question = { name: zone, type: 'NS' as const, zone: parent }
-    const { referral } = await askDirectly(serverAt(address, port), question, SERVER_TIMEOUT_MS, signal)
+    const { referral } = await askDirectly(serverAt(address, portAt), question, SERVER_TIMEOUT_MS, signal)
     if (referral?.zone === zone) return [...referral.hosts].sort()
   }
   return null

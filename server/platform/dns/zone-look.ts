@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import { isAllowedAddress, type Network } from '../http/address-guard'
 import { startDeadline } from '../deadline'
+import type { PortAt } from '../stand-ins'
 import { askDirectly, type DirectWord, type Referral } from './ask-directly'
 import { ROOT } from './names'
 import type { ServerAddress } from './server-address'
@@ -12,6 +13,7 @@ const MAX_HOSTS = 6
 const MAX_ADDRESSES = 2
 /** From a top-level domain down; deeper trees are not followed. */
 const MAX_REFERRALS = 6
+const DNS_PORT = 53
 const SERVER_TIMEOUT_MS = 1_500
 const LOOK_TIMEOUT_MS = 4_000
 
@@ -21,8 +23,7 @@ export const NO_ZONE: ZoneLook = { zone: null, replies: [], leftOut: 0, verdict:
 export interface ZoneLookOptions {
   query: DnsClient['query']
   allowNets: readonly Network[]
-  /** 53, but for tests and the sample world. */
-  port: number
+  portAt: PortAt
 }
 
 interface Asked extends ZoneServerReply {
@@ -91,7 +92,7 @@ async function askServers(options: ZoneLookOptions, name: string, delegation: Re
       return Promise.all(
         allowed.slice(0, MAX_ADDRESSES).map(async (address) => {
           const question = { name, type: 'SOA' as const, zone: delegation.zone }
-          const word = await askDirectly(serverAt(address, options.port), question, SERVER_TIMEOUT_MS, signal)
+          const word = await askDirectly(serverAt(address, options.portAt), question, SERVER_TIMEOUT_MS, signal)
           return { host, address, outcome: word.outcome, soa: word.records[0]?.value ?? null, word }
         }),
       )
@@ -107,8 +108,8 @@ async function addressesOf({ query }: ZoneLookOptions, host: string, signal: Abo
   return [...v4!.slice(0, 1), ...v6!.slice(0, 1), ...v4!.slice(1)]
 }
 
-export function serverAt(address: string, port: number): ServerAddress {
-  return { host: address, port, family: address.includes(':') ? 6 : 4, label: address }
+export function serverAt(address: string, portAt: PortAt): ServerAddress {
+  return { host: address, port: portAt(address, DNS_PORT), family: address.includes(':') ? 6 : 4, label: address }
 }
 
 /** `broken` only when every server of a proven zone was reached and none could answer; one silent server leaves the case open. */

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, createSecureContext, rootCertificates, type TLSSocket } from 'node:tls'
+import { asNamed, type PortAt } from '../stand-ins'
 import { isAllowedAddress, parseNetworks } from './address-guard'
 import { ConnectionError, faultOf } from './connection-fault'
 import type { ConnectionFault, HttpTarget } from './types'
@@ -11,6 +12,8 @@ export interface ConnectorOptions {
   extraCa?: readonly string[]
   /** Looks without trust: also shakes hands by outdated rules, so that they can be told, and names no protocol (ALPN) of HTTP. */
   probe?: boolean
+  /** Where ports are, in the sample world. */
+  portAt?: PortAt
 }
 
 export interface Peer {
@@ -40,6 +43,7 @@ export interface Connector {
  * @throws TypeError when a network of `allowNets` is not one.
  */
 export function createConnector(options: ConnectorOptions): Connector {
+  const { portAt = asNamed } = options
   const allowNets = parseNetworks(options.allowNets)
   // Without `ca` Node trusts its roots and NODE_EXTRA_CA_CERTS; naming any `ca` would switch the latter off.
   const ca = options.extraCa ? { ca: [...rootCertificates, ...options.extraCa] } : {}
@@ -49,7 +53,7 @@ export function createConnector(options: ConnectorOptions): Connector {
   function openTcp({ address, port, ownAddresses, signal }: Peer): Promise<Socket> {
     if (!isAllowedAddress(address, { own: ownAddresses, allowNets }))
       return Promise.reject(new ConnectionError('blocked-address'))
-    return settle(connectTcp({ host: address, port, autoSelectFamily: false }), 'connect', signal)
+    return settle(connectTcp({ host: address, port: portAt(address, port), autoSelectFamily: false }), 'connect', signal)
   }
 
   const secure: Connector['secure'] = (socket, { tlsHost, signal }) =>
