@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CheckStatus, OverviewQuery } from './checks'
 import { CheckKey } from './deviations'
+import { ExtendedStatus } from './extended'
 
 const Timestamp = z.iso.datetime()
 const Found = z.record(z.string(), z.unknown())
@@ -18,8 +19,8 @@ export const HistoryChange = z.object({
   at: Timestamp,
   checkId: CheckKey,
   /** Null: this was the first look, or the earlier ones are no longer kept. */
-  before: z.object({ status: CheckStatus, reason: z.string(), found: Found }).nullable(),
-  after: z.object({ status: CheckStatus, reason: z.string(), found: Found }),
+  before: z.object({ status: ExtendedStatus, reason: z.string(), found: Found }).nullable(),
+  after: z.object({ status: ExtendedStatus, reason: z.string(), found: Found }),
   message: z.string(),
 })
 export type HistoryChange = z.infer<typeof HistoryChange>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { auditDomains, auditEvents, extendedChecks, extendedTransitions, liveEvents } from '#drizzle/schema/sqlite'
 import { transaction } from '#drizzle/transaction'
-import { checkSettings, requestRun, scorecard, stopChecks, tick, updateCheckSettings } from '#server/services/checks'
+import { checkSettings, history, requestRun, scorecard, stopChecks, tick, updateCheckSettings } from '#server/services/checks'
 import type { ExtendedOutcome } from '#server/services/checks/extended/engine'
 import { ExtendedRound, runExtendedFor } from '#server/services/checks/extended/round'
 import { claimExtended, claimExtendedDue } from '#server/services/checks/extended/store/claims'
@@ -10,9 +10,11 @@ import { storeExtended } from '#server/services/checks/extended/store/verdicts'
 import type { Looking } from '#server/services/checks/look'
 import { machineOf } from '#server/services/checks/machine'
 import { CLAIM_MS } from '#server/services/checks/store/claims'
+import { pruneStep } from '#server/services/checks/store/history'
 import { NO_ZONE } from '#server/platform/dns/zone-look'
 import type { DnsClient, DnsOutcome, RecordType } from '#server/platform/dns/types'
 import { Scorecard } from '#shared/schemas/checks'
+import { History } from '#shared/schemas/history'
 import { CheckSettings, CheckSettingsPatch, type ExtendedStatus } from '#shared/schemas/extended'
 import { toldIn } from '../helpers/audit'
 import { answerOf } from '../helpers/check-facts'
@@ -124,6 +126,23 @@ describe('storing extended verdicts', () => {
     expect((await changed()).map((event) => toldIn(event.content))).toEqual([
       { checkId: 'tls_rpt', domain: 'acme.example', from: 'pass', reason: 'fail', to: 'fail' },
     ])
+  })
+
+  it('is the history of the check, which is kept as long as that of the eight: the latest change for good', async () => {
+    await look(outcome('pass'))
+    ctx.setNow(TEST_NOW + HOUR)
+    await look(outcome('info'))
+    const told = async () => {
+      const { changes } = History.parse(await history(ctx, { idOrSlug: 'acme', check: 'tls_rpt', limit: 50 }))
+      return changes.map(({ checkId, before, after }) => [checkId, before?.status, after.status])
+    }
+    expect(await told()).toEqual([
+      ['tls_rpt', 'pass', 'info'],
+      ['tls_rpt', undefined, 'pass'],
+    ])
+    expect(await pruneStep(ctx, TEST_NOW)).toBe(0)
+    expect(await pruneStep(ctx, TEST_NOW + 2 * HOUR)).toBe(1)
+    expect(await told()).toEqual([['tls_rpt', undefined, 'info']])
   })
 
   it('keeps the last known verdict through unknowns, and looks again within the hour', async () => {

@@ -1,7 +1,7 @@
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
-import type { CheckId, CheckStatus } from '#shared/schemas/checks'
-import { ExtendedId } from '#shared/schemas/extended'
+import type { CheckId } from '#shared/schemas/checks'
+import { ExtendedId, type ExtendedStatus } from '#shared/schemas/extended'
 import type { History, HistoryChange, HistoryQuery } from '#shared/schemas/history'
 import { domainOf } from './accept-deviation'
 import { extendedReasonFor } from './extended/reasons'
@@ -12,7 +12,7 @@ import { DAY_MS } from './strip'
 const TREND_DAYS = 30
 
 /**
- * When the checks of a domain changed, from what to what, with both records; newest first. Without `domain` it is the tenant's worst one.
+ * When the eight checks of a domain changed, or any one check, from what to what, with both records; newest first. Without `domain` it is the tenant's worst one.
  * @throws ServiceError NOT_FOUND when the caller sees no such tenant or domain, VALIDATION for a cursor that is none
  */
 export async function history(ctx: Context, input: HistoryQuery & { idOrSlug: string }): Promise<History> {
@@ -36,8 +36,8 @@ export async function history(ctx: Context, input: HistoryQuery & { idOrSlug: st
 function told({ before, after }: RecordedChange): HistoryChange {
   return {
     ...{ at: new Date(after.at).toISOString(), checkId: after.checkId },
-    before: before && { status: before.toStatus as CheckStatus, reason: before.reason, found: before.found },
-    after: { status: after.toStatus as CheckStatus, reason: after.reason, found: after.found },
+    before: before && { status: before.toStatus as ExtendedStatus, reason: before.reason, found: before.found },
+    after: { status: after.toStatus as ExtendedStatus, reason: after.reason, found: after.found },
     message: messageOf(after),
   }
 }

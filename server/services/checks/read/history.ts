@@ -1,44 +1,39 @@
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
-import { checkDays, checkTransitions } from '#drizzle/schema/sqlite'
+import { checkDays } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
+import { transitionsOf, type TransitionRow } from './transitions'
 
-type Row = typeof checkTransitions.$inferSelect
 export interface RecordedChange {
-  after: Row
+  after: TransitionRow
   /** The change before it, of the same check; null when there was none, or it is no longer kept. */
-  before: Pick<Row, 'toStatus' | 'reason' | 'found'> | null
+  before: Pick<TransitionRow, 'toStatus' | 'reason' | 'found'> | null
 }
 
-/** Changes of a domain, or of one of its checks, newest first; each with what stood before it. */
+/** Changes of the eight checks of a domain, or of any one check, newest first; each with what stood before it. */
 export async function readHistory(
   { db }: Context,
   { domainId, checkId, before, limit }: { domainId: string; checkId?: string; before: number | null; limit: number },
 ): Promise<RecordedChange[]> {
+  const transitions = transitionsOf(checkId)
   const rows = await db
     .select()
-    .from(checkTransitions)
+    .from(transitions)
     .where(
       and(
-        eq(checkTransitions.domainId, domainId),
-        checkId === undefined ? undefined : eq(checkTransitions.checkId, checkId),
-        before === null ? undefined : lt(checkTransitions.id, before),
+        eq(transitions.domainId, domainId),
+        checkId === undefined ? undefined : eq(transitions.checkId, checkId),
+        before === null ? undefined : lt(transitions.id, before),
       ),
     )
-    .orderBy(desc(checkTransitions.id))
+    .orderBy(desc(transitions.id))
     .limit(limit)
   return Promise.all(
     rows.map(async (after) => {
       const [previous] = await db
-        .select({ toStatus: checkTransitions.toStatus, reason: checkTransitions.reason, found: checkTransitions.found })
-        .from(checkTransitions)
-        .where(
-          and(
-            eq(checkTransitions.domainId, domainId),
-            eq(checkTransitions.checkId, after.checkId),
-            lt(checkTransitions.id, after.id),
-          ),
-        )
-        .orderBy(desc(checkTransitions.id))
+        .select({ toStatus: transitions.toStatus, reason: transitions.reason, found: transitions.found })
+        .from(transitions)
+        .where(and(eq(transitions.domainId, domainId), eq(transitions.checkId, after.checkId), lt(transitions.id, after.id)))
+        .orderBy(desc(transitions.id))
         .limit(1)
       return { after, before: previous ?? null }
     }),

@@ -1,8 +1,10 @@
 import { and, eq, exists, gt, inArray, lt, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import { checkCycle, checkDays, checkRuns, checkTransitions } from '#drizzle/schema/sqlite'
+import type { Db } from '#drizzle/client'
+import { checkCycle, checkDays, checkRuns } from '#drizzle/schema/sqlite'
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
+import { TRANSITIONS, type Transitions } from '../read/transitions'
 import { DAY_MS } from '../strip'
 
 /** Rows a transaction. */
@@ -14,26 +16,8 @@ const STEP = 500
  */
 export function pruneStep(ctx: Context, before: number): Promise<number> {
   return transaction(ctx, async ({ tx }) => {
-    const later = alias(checkTransitions, 'later')
-    const hasLater = tx
-      .select({ one: sql`1` })
-      .from(later)
-      .where(
-        and(
-          eq(later.domainId, checkTransitions.domainId),
-          eq(later.checkId, checkTransitions.checkId),
-          gt(later.at, checkTransitions.at),
-        ),
-      )
-    const oldChanges = tx
-      .select({ id: checkTransitions.id })
-      .from(checkTransitions)
-      .where(and(lt(checkTransitions.at, before), exists(hasLater)))
-      .limit(STEP)
-    const changes = await tx
-      .delete(checkTransitions)
-      .where(inArray(checkTransitions.id, oldChanges))
-      .returning({ id: checkTransitions.id })
+    let changes = 0
+    for (const transitions of TRANSITIONS) changes += await pruneChanges(tx, transitions, before)
     const [oldest] = await tx
       .select({ day: sql<number | null>`min(${checkDays.day})` })
       .from(checkDays)
@@ -43,8 +27,23 @@ export function pruneStep(ctx: Context, before: number): Promise<number> {
       oldest?.day == null ? [] : await tx.delete(checkDays).where(eq(checkDays.day, oldest.day)).returning({ day: checkDays.day })
     const oldRuns = tx.select({ id: checkRuns.id }).from(checkRuns).where(lt(checkRuns.createdAt, before)).limit(STEP)
     const runs = await tx.delete(checkRuns).where(inArray(checkRuns.id, oldRuns)).returning({ id: checkRuns.id })
-    return changes.length + days.length + runs.length
+    return changes + days.length + runs.length
   })
+}
+
+async function pruneChanges(tx: Db, transitions: Transitions, before: number): Promise<number> {
+  const { id, at, domainId, checkId } = transitions
+  const later = alias(transitions, 'later')
+  const hasLater = tx
+    .select({ one: sql`1` })
+    .from(later)
+    .where(and(eq(later.domainId, domainId), eq(later.checkId, checkId), gt(later.at, at)))
+  const old = tx
+    .select({ id })
+    .from(transitions)
+    .where(and(lt(at, before), exists(hasLater)))
+    .limit(STEP)
+  return (await tx.delete(transitions).where(inArray(id, old)).returning({ id })).length
 }
 
 /** Says that nothing older is left. */
