@@ -93,12 +93,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const mail = await startMailServers(table, mint)
   const resolvers = options.resolvers ?? ([PLACES.resolverA, PLACES.resolverB] as const)
-  const names = await startNameServers({ zones, faults, resolvers, port: options.ports?.dns ?? 0, delayMs }).catch(
-    async (error: unknown) => {
-      await Promise.all([web.close(), mail.close()])
-      throw error
-    },
-  )
+  const startNames = () => startNameServers({ zones, faults, resolvers, port: options.ports?.dns ?? 0, delayMs })
+  const names = await startNames().catch(async (error: unknown) => {
+    await Promise.all([web.close(), mail.close()])
+    throw error
+  })
   if (options.caFile) await writeFile(options.caFile, mint.caPem)
   return {
     resolvers: names.resolvers,
