@@ -3,6 +3,7 @@ interface Shared<Result> {
   promise: Promise<Result>
   controller: AbortController
   waiting: number
+  ended: boolean
 }
 
 /** Lets equal look-ups that run at the same time be one. */
@@ -32,15 +33,18 @@ export class InFlight<Result> {
     } finally {
       signal?.removeEventListener('abort', leave)
       shared.waiting--
-      if (shared.waiting === 0) this.giveUp(key, shared)
+      if (shared.waiting === 0 && !shared.ended) this.giveUp(key, shared)
     }
   }
 
   private start(key: string, work: (signal: AbortSignal) => Promise<Result>): Shared<Result> {
     const controller = new AbortController()
-    const shared: Shared<Result> = { promise: work(controller.signal), controller, waiting: 0 }
+    const promise = work(controller.signal).finally(() => {
+      shared.ended = true
+      this.forget(key, shared)
+    })
+    const shared: Shared<Result> = { promise, controller, waiting: 0, ended: false }
     this.running.set(key, shared)
-    shared.promise.catch(() => {}).finally(() => this.forget(key, shared))
     return shared
   }
 

@@ -1,5 +1,6 @@
 import { Packet } from 'dns2'
 import { readExtendedErrors } from './extended-error'
+import { ROOT } from './names'
 import { RECORD_TYPES, type ExtendedError, type RecordType } from './types'
 import { WireReader } from './wire'
 
@@ -25,8 +26,12 @@ const TYPE_BY_CODE = new Map(RECORD_TYPES.map((type) => [TYPE_CODES[type], type]
 /** 1,232 octets pass every path that carries IPv6 (1,280 less headers); a bigger answer says TC and comes over TCP. */
 const UDP_PAYLOAD_SIZE = 1232
 
-/** RFC 4035 §3.2.3; dns2's types do not name it. */
-const AD_BIT = 0x20
+/** The second half of the header's first line (RFC 1035 §4.1.1, RFC 4035 §3.1.6), and the flags of OPT (RFC 6891 §6.1.4). */
+const [QR_BIT, AA_BIT, TC_BIT, RD_BIT, RA_BIT, AD_BIT, CD_BIT] = [0x8000, 0x400, 0x200, 0x100, 0x80, 0x20, 0x10]
+const DO_BIT = 0x8000
+
+const HEADER_OCTETS = 12
+const OPT_OCTETS = 11
 
 const OPT = Packet.TYPE.EDNS
 const CLASS_IN = Packet.CLASS.IN
@@ -69,13 +74,28 @@ export interface Message {
   additionals: RawRecord[]
 }
 
-/** One question with an OPT record, recursion desired unless the flags say otherwise. */
+/** One question with an OPT record, recursion desired unless the flags say otherwise; `name` as `normaliseName` gives it. */
 export function encodeQuestion({ id, name, type, flags: { recursive = true, dnssec, checkingDisabled } = {} }: Question): Buffer {
-  const packet = new Packet()
-  Object.assign(packet.header, { id, rd: recursive ? 1 : 0, cd: checkingDisabled ? 1 : 0 })
-  packet.questions.push(new Packet.Question(name, TYPE_CODES[type], CLASS_IN))
-  packet.additionals.push(Packet.Resource.EDNS([], { udpPayloadSize: UDP_PAYLOAD_SIZE, doFlag: dnssec }))
-  return packet.toBuffer()
+  const labels = name === ROOT ? [] : name.split('.')
+  const nameEnd = HEADER_OCTETS + labels.reduce((octets, label) => octets + label.length + 1, 1)
+  const packet = Buffer.alloc(nameEnd + 4 + OPT_OCTETS)
+  packet.writeUInt16BE(id, 0)
+  packet.writeUInt16BE((recursive ? RD_BIT : 0) | (checkingDisabled ? CD_BIT : 0), 2)
+  // One question, and in the additional section one record.
+  packet.writeUInt16BE(1, 4)
+  packet.writeUInt16BE(1, 10)
+  let at = HEADER_OCTETS
+  for (const label of labels) {
+    packet[at] = label.length
+    at += 1 + packet.write(label, at + 1, 'latin1')
+  }
+  packet.writeUInt16BE(TYPE_CODES[type], nameEnd)
+  packet.writeUInt16BE(CLASS_IN, nameEnd + 2)
+  // RFC 6891 §6.1.2: the name is the root, the class is the payload size, the TTL holds the flags; no options.
+  packet.writeUInt16BE(OPT, nameEnd + 5)
+  packet.writeUInt16BE(UDP_PAYLOAD_SIZE, nameEnd + 7)
+  packet.writeUInt16BE(dnssec ? DO_BIT : 0, nameEnd + 11)
+  return packet
 }
 
 /** The type's name, or `TYPE12` as RFC 3597 §5 writes one that we do not know. */
@@ -91,7 +111,7 @@ export function repliesTo(buffer: Buffer, question: Question): boolean {
   try {
     const reader = new WireReader(buffer)
     const header = readHeader(reader)
-    if (header.qr !== 1 || header.opcode !== 0 || header.id !== question.id) return false
+    if (!(header.flags & QR_BIT) || header.opcode !== 0 || header.id !== question.id) return false
     if (header.qdcount === 0) return ![Packet.RCODE.NOERROR, Packet.RCODE.NXDOMAIN].some((code) => code === header.rcode)
     return (
       header.qdcount === 1 &&
@@ -114,10 +134,10 @@ export function decodeMessage(buffer: Buffer): Message {
   const message: Message = {
     buffer,
     rcode: header.rcode,
-    truncated: header.tc === 1,
-    authoritative: header.aa === 1,
-    recursionAvailable: header.ra === 1,
-    authentic: (buffer.readUInt16BE(2) & AD_BIT) !== 0,
+    truncated: (header.flags & TC_BIT) !== 0,
+    authoritative: (header.flags & AA_BIT) !== 0,
+    recursionAvailable: (header.flags & RA_BIT) !== 0,
+    authentic: (header.flags & AD_BIT) !== 0,
     ede: [],
     answers: [],
     authorities: [],
@@ -127,7 +147,7 @@ export function decodeMessage(buffer: Buffer): Message {
   if (message.truncated) return message
   for (let n = 0; n < header.qdcount; n++) {
     reader.name()
-    reader.bytes(4)
+    reader.skip(4)
   }
   for (let n = 0; n < header.ancount; n++) readRecord(reader, message, message.answers)
   for (let n = 0; n < header.nscount; n++) readRecord(reader, message, message.authorities)
@@ -136,7 +156,9 @@ export function decodeMessage(buffer: Buffer): Message {
 }
 
 function readHeader(reader: WireReader) {
-  return Packet.Header.parse(new Packet.Reader(reader.bytes(Packet.HEADER_SIZE)))
+  const [id, flags] = [reader.u16(), reader.u16()]
+  const [qdcount, ancount, nscount, arcount] = [reader.u16(), reader.u16(), reader.u16(), reader.u16()]
+  return { id, flags, opcode: (flags >> 11) & 0xf, rcode: flags & 0xf, qdcount, ancount, nscount, arcount }
 }
 
 function readRecord(reader: WireReader, message: Message, into: RawRecord[]): void {
@@ -145,8 +167,7 @@ function readRecord(reader: WireReader, message: Message, into: RawRecord[]): vo
   const recordClass = reader.u16()
   const ttl = reader.u32()
   const length = reader.u16()
-  const dataStart = reader.offset
-  reader.bytes(length)
+  const dataStart = reader.skip(length)
   if (code === OPT) {
     message.rcode |= (ttl >>> 24) << 4
     message.ede.push(...readExtendedErrors(message.buffer.subarray(dataStart, reader.offset)))

@@ -1,8 +1,8 @@
 // One message there, one message back, over UDP or TCP. Ours, because dns2's clients have no time limit on TCP, send IPv6 servers'
 // TCP questions to localhost, and do not compare the question of a reply with the one that was asked.
-import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import type { ServerAddress } from './server-address'
+import { portFor } from './udp-port'
 
 /** Why no reply came. */
 export class NoReply extends Error {
@@ -21,45 +21,31 @@ export interface Exchange {
 }
 
 /**
- * Asks over UDP from a fresh socket. After `resendAfterMs` the same packet is sent once more, in case one was lost: same socket and id, as
- * several open questions with different ids would help a forger (RFC 5452 §5).
+ * Asks over UDP. After `resendAfterMs` the same packet is sent once more, in case one was lost: same port and id, as several open
+ * questions with different ids would help a forger (RFC 5452 §5).
  * @throws NoReply `malformed` when time ran out and the server had sent only things that were no reply.
  */
 export function askOverUdp({ server, packet, accept, signal }: Exchange, resendAfterMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    let settled = false
-    let isConnected = false
+    const id = packet.readUInt16BE()
+    const port = portFor(server, id)
     let sawForeign = false
-    const socket = createSocket(server.family === 4 ? 'udp4' : 'udp6')
     const finish = (settle: () => void) => {
-      // A closing socket may still call back (a late ICMP message, a send that was cut off).
-      if (settled) return
-      settled = true
       clearTimeout(resend)
       signal.removeEventListener('abort', onAbort)
-      socket.close()
+      port.leave(id)
       settle()
     }
     const fail = (reason: NoReply['reason']) => finish(() => reject(new NoReply(reason)))
     const onAbort = () => fail(sawForeign ? 'malformed' : 'timeout')
-    const send = () => {
-      if (!settled && isConnected) socket.send(packet, (error) => error && fail('network'))
-    }
-    const resend = setTimeout(send, resendAfterMs)
-
-    socket.on('error', () => fail('network'))
-    socket.on('message', (reply) => {
-      if (accept(reply)) finish(() => resolve(reply))
+    const resend = setTimeout(() => port.send(packet), resendAfterMs)
+    signal.addEventListener('abort', onAbort, { once: true })
+    port.ask(id, packet, (reply) => {
+      if (reply === null) fail('network')
+      else if (accept(reply)) finish(() => resolve(reply))
       else sawForeign = true
     })
-    socket.on('connect', () => {
-      isConnected = true
-      send()
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) return onAbort()
-    // A connected socket hears only the asked address and port, and learns of a refused port at once.
-    socket.connect(server.port, server.host)
+    if (signal.aborted) onAbort()
   })
 }
 

@@ -14,23 +14,27 @@ export class WireReader {
   ) {}
 
   u8(): number {
-    return this.bytes(1).readUInt8()
+    return this.buffer[this.skip(1)]!
   }
 
   u16(): number {
-    return this.bytes(2).readUInt16BE()
+    return this.buffer.readUInt16BE(this.skip(2))
   }
 
   u32(): number {
-    return this.bytes(4).readUInt32BE()
+    return this.buffer.readUInt32BE(this.skip(4))
   }
 
   bytes(length: number): Buffer {
-    const end = this.offset + length
-    if (length < 0 || end > this.buffer.length) throw new MalformedMessage('the message ends early')
-    const taken = this.buffer.subarray(this.offset, end)
-    this.offset = end
-    return taken
+    return this.buffer.subarray(this.skip(length), this.offset)
+  }
+
+  /** Goes on by `length` octets; answers where it stood. */
+  skip(length: number): number {
+    const start = this.offset
+    if (length < 0 || start + length > this.buffer.length) throw new MalformedMessage('the message ends early')
+    this.offset = start + length
+    return start
   }
 
   /** A name, lower-case, without its trailing dot (`.` for the root), special octets escaped as RFC 4343 §2.1. */
@@ -49,16 +53,19 @@ export class WireReader {
       }
       octets += length + 1
       if (length > 63 || octets > MAX_NAME_OCTETS) throw new MalformedMessage('a name is too long')
-      labels.push(escapeLabel(this.bytes(length)))
+      labels.push(escapeLabel(this.buffer.latin1Slice(this.skip(length), this.offset)))
     }
     if (resumeAt !== undefined) this.offset = resumeAt
     return labels.join('.') || '.'
   }
 }
 
-function escapeLabel(label: Buffer): string {
+/** Nearly every label is plain: nothing in it to change. */
+const PLAIN = /^[!-\-/-@[\]-~]*$/
+
+function escapeLabel(label: string): string {
+  if (PLAIN.test(label)) return label
   return label
-    .toString('latin1')
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replace(/[.\\]/g, '\\$&')
     .replace(/[^\x20-\x7e]/g, (octet) => '\\' + String(octet.charCodeAt(0)).padStart(3, '0'))
