@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, lte, max, min, or } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { liveEvents } from '#drizzle/schema/sqlite'
 import type { Scope } from './context'
 
@@ -10,9 +11,16 @@ const KEPT = 10_000
 /** Pruning in steps costs each writer little. */
 const PRUNE_EVERY = 100
 
+const insertReturningId = prepared<Omit<LiveRow, 'id'>, { id: number }[]>((db) =>
+  db
+    .insert(liveEvents)
+    .values(placeholders('at', 'type', 'tenantId', 'data'))
+    .returning({ id: liveEvents.id }),
+)
+
 /** Writes one event in the caller's transaction and drops what is older than the last 10,000. */
 export async function insertLiveEvent(tx: Db, row: Omit<LiveRow, 'id'>): Promise<number> {
-  const [made] = await tx.insert(liveEvents).values(row).returning({ id: liveEvents.id })
+  const [made] = await insertReturningId(tx, row)
   if (made!.id % PRUNE_EVERY === 0) await tx.delete(liveEvents).where(lte(liveEvents.id, made!.id - KEPT))
   return made!.id
 }

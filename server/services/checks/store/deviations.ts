@@ -1,16 +1,21 @@
-import { and, asc, eq, isNull, lte } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { prepared } from '#drizzle/prepared'
 import { auditDomains, checkDeviations, tenants } from '#drizzle/schema/sqlite'
 
 export type DeviationRow = typeof checkDeviations.$inferSelect
 
 /** The deviations of a domain that nobody has ended, also those whose time is over. */
 export function openDeviations(db: Db, domainId: string): Promise<DeviationRow[]> {
-  return db
+  return selectOpen(db, { domainId })
+}
+
+const selectOpen = prepared<{ domainId: string }, DeviationRow[]>((db) =>
+  db
     .select()
     .from(checkDeviations)
-    .where(and(eq(checkDeviations.domainId, domainId), isNull(checkDeviations.endedAt)))
-}
+    .where(and(eq(checkDeviations.domainId, sql.placeholder('domainId')), isNull(checkDeviations.endedAt))),
+)
 
 export async function insertDeviation(tx: Db, row: DeviationRow): Promise<void> {
   await tx.insert(checkDeviations).values(row)

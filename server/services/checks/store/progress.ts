@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { prepared } from '#drizzle/prepared'
 import { type auditDomains, checkRuns, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import { publish } from '#server/platform/live'
@@ -21,18 +22,7 @@ export async function publishSummary(
   checks: readonly StoredLook[],
   run: RunProgress | undefined,
 ): Promise<string | null> {
-  const [owner] = await ctx.tx
-    .select({
-      id: tenants.id,
-      slug: tenants.slug,
-      name: tenants.name,
-      plan: tenants.plan,
-      partnerId: tenants.partnerId,
-      partner: partners.slug,
-    })
-    .from(tenants)
-    .leftJoin(partners, eq(partners.id, tenants.partnerId))
-    .where(eq(tenants.id, domain.tenantId))
+  const [owner] = await selectOwner(ctx.tx, { id: domain.tenantId })
   const { partnerId, ...tenant } = owner!
   const summary = cardOf({ ...domain, tenant }, checks, ctx)
   const told: LiveRun = run
@@ -41,6 +31,24 @@ export async function publishSummary(
   await publish(ctx, 'run', domain.tenantId, told)
   return partnerId
 }
+
+interface Owner {
+  id: string
+  slug: string
+  name: string
+  plan: string
+  partnerId: string | null
+  partner: string | null
+}
+
+const selectOwner = prepared<{ id: string }, Owner[]>((db) => {
+  const { id, slug, name, plan, partnerId } = tenants
+  return db
+    .select({ id, slug, name, plan, partnerId, partner: partners.slug })
+    .from(tenants)
+    .leftJoin(partners, eq(partners.id, tenants.partnerId))
+    .where(eq(tenants.id, sql.placeholder('id')))
+})
 
 /** Counts one more domain of a run as done; answers how many are. */
 export async function moveRun({ tx, now }: Inside, runId: string): Promise<number> {

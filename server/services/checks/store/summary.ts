@@ -1,4 +1,5 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { auditChecks, auditDomains } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import { CHECK_IDS } from '#shared/schemas/checks'
@@ -35,18 +36,27 @@ export async function writeSummary(ctx: Inside, { domain, checks, look = {}, run
       return { status: check.status, lastKnown: check.lastKnownStatus, accepted: holds(accepted, check, at) }
     }),
   )
-  const [written] = await ctx.tx
-    .update(auditDomains)
-    .set({
-      ...look,
-      ...summary,
-      ...(await strips(ctx, domain, summary.cells)),
-      statusSince: domain.status === summary.status ? (domain.statusSince ?? at) : at,
-    })
-    .where(eq(auditDomains.id, domain.id))
-    .returning()
-  return publishSummary(ctx, written!, ofEight, run)
+  const written = {
+    ...domain,
+    ...look,
+    ...summary,
+    ...(await strips(ctx, domain, summary.cells)),
+    statusSince: domain.status === summary.status ? (domain.statusSince ?? at) : at,
+  }
+  await updateSummary(ctx.tx, written)
+  return publishSummary(ctx, written, ofEight, run)
 }
+
+const WRITTEN = [
+  ...(['status', 'score', 'max', 'cells', 'statusSince', 'hours', 'days', 'stripAt'] as const),
+  ...(['lastAuditAt', 'nextDueAt', 'claimToken', 'claimUntil'] as const),
+] as const
+
+const updateSummary = prepared<DomainRow, unknown>((db) => {
+  const { id, ...columns } = placeholders('id', ...WRITTEN)
+  const set = Object.fromEntries(Object.entries(columns).map(([column, value]) => [column, sql`${value}`]))
+  return db.update(auditDomains).set(set).where(eq(auditDomains.id, id))
+})
 
 /** Scores a domain anew by its stored verdicts: what is accepted changed. One that was removed, or never looked at, stays as it is. */
 export async function rescore(ctx: Inside, domainId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { auditChecks, auditDomains, checkTransitions } from '#drizzle/schema/sqlite'
 import { type EventDetails, mutate } from '#server/services/audit'
 import type { Context } from '#server/platform/context'
@@ -42,12 +43,15 @@ export async function storeVerdicts(ctx: Context, claim: Claim, outcomes: LookOu
 }
 
 async function claimedDomain({ tx }: Inside, claim: Claim): Promise<DomainRow | undefined> {
-  const [domain] = await tx
-    .select()
-    .from(auditDomains)
-    .where(and(eq(auditDomains.id, claim.domainId), eq(auditDomains.claimToken, claim.token), isNull(auditDomains.deletedAt)))
+  const [domain] = await selectClaimed(tx, { id: claim.domainId, token: claim.token })
   return domain
 }
+
+const selectClaimed = prepared<{ id: string; token: string }, DomainRow[]>((db) => {
+  const { id, token } = placeholders('id', 'token')
+  const isClaimed = and(eq(auditDomains.id, id), eq(auditDomains.claimToken, token), isNull(auditDomains.deletedAt))
+  return db.select().from(auditDomains).where(isClaimed)
+})
 
 async function handBack({ tx, now }: Inside, domain: DomainRow): Promise<void> {
   await tx
@@ -58,10 +62,7 @@ async function handBack({ tx, now }: Inside, domain: DomainRow): Promise<void> {
 
 async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: LookOutcome[]): Promise<MergedLook[]> {
   const key = { tenantId: domain.tenantId, domainId: domain.id }
-  const stored: StoredLook[] = await tx
-    .select()
-    .from(auditChecks)
-    .where(and(eq(auditChecks.tenantId, domain.tenantId), eq(auditChecks.domainId, domain.id)))
+  const stored = await storedLooks(tx, key)
   const at = now()
   const merged = outcomes.map((outcome) =>
     mergeLook(
@@ -70,11 +71,7 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Loo
       at,
     ),
   )
-  const set = Object.fromEntries(UPDATED.map((column) => [column, sql.raw(`excluded.${auditChecks[column].name}`)]))
-  await tx
-    .insert(auditChecks)
-    .values(merged.map(({ row }) => ({ ...key, ...row })))
-    .onConflictDoUpdate({ target: [auditChecks.tenantId, auditChecks.domainId, auditChecks.checkId], set })
+  for (const { row } of merged) await upsertCheck(tx, { ...key, ...row })
   const transitions = merged.filter(({ transition }) => transition)
   if (transitions.length > 0)
     await tx.insert(checkTransitions).values(
@@ -90,7 +87,26 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Loo
 const UPDATED = [
   ...(['status', 'reason', 'params', 'evidence', 'latencyMs', 'checkedAt', 'since'] as const),
   ...(['lastKnownStatus', 'lastKnownReason', 'lastKnownAt', 'knownSince', 'retriedAt'] as const),
-]
+] as const
+
+/** The stored verdicts of the eight of one domain. */
+const storedLooks = prepared<{ tenantId: string; domainId: string }, StoredLook[]>((db) => {
+  const { tenantId, domainId } = placeholders('tenantId', 'domainId')
+  return db
+    .select()
+    .from(auditChecks)
+    .where(and(eq(auditChecks.tenantId, tenantId), eq(auditChecks.domainId, domainId)))
+})
+
+const upsertCheck = prepared<typeof auditChecks.$inferSelect, unknown>((db) =>
+  db
+    .insert(auditChecks)
+    .values(placeholders('tenantId', 'domainId', 'checkId', ...UPDATED))
+    .onConflictDoUpdate({
+      target: [auditChecks.tenantId, auditChecks.domainId, auditChecks.checkId],
+      set: Object.fromEntries(UPDATED.map((column) => [column, sql.raw(`excluded.${auditChecks[column].name}`)])),
+    }),
+)
 
 /** The domain is free again and due in its next slot; whoever asked meanwhile for another look (the mail host was edited) gets it. */
 function lookColumns({ now, config }: Inside, domain: DomainRow, claim: Claim): LookColumns {
