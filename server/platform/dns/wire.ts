@@ -53,7 +53,7 @@ export class WireReader {
       }
       octets += length + 1
       if (length > 63 || octets > MAX_NAME_OCTETS) throw new MalformedMessage('a name is too long')
-      labels.push(escapeLabel(this.buffer.latin1Slice(this.skip(length), this.offset)))
+      labels.push(escapeLabel(this.buffer.toString('latin1', this.skip(length), this.offset)))
     }
     if (resumeAt !== undefined) this.offset = resumeAt
     return labels.join('.') || '.'

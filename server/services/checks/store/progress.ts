@@ -36,7 +36,7 @@ interface Owner {
   id: string
   slug: string
   name: string
-  plan: string
+  plan: string | null
   partnerId: string | null
   partner: string | null
 }
