@@ -27,9 +27,11 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
   return async (question, signal) => {
     const silent = silentAnswer(question, now(), servers.length === 1)
     const words: Word[] = []
-    const ask = async (server: ServerAddress) => {
+    const ask = async (server: ServerAddress, again = false) => {
       const timeoutMs = order.timeoutFor(server, queryTimeoutMs)
-      const word = await askServer(server, question.name, question.type, { timeoutMs, signal, flags: question.flags })
+      // Ports belong to the object, so a copy has a new one: who found out a port must not be believed twice.
+      const place = again ? { ...server } : server
+      const word = await askServer(place, question.name, question.type, { timeoutMs, signal, flags: question.flags })
       // An aborted question says nothing about the resolver.
       if (!signal.aborted) order.note(server, word.outcome)
       words.push(word)
@@ -38,7 +40,9 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
     const [firstServer, secondServer] = order.pair()
     const first = await ask(firstServer)
     const settled = first.outcome === 'answer' || signal.aborted
-    const counted = settled ? { ...first, disagree: false } : combine(first, await ask(secondServer))
+    const counted = settled
+      ? { ...first, disagree: false }
+      : combine(first, await ask(secondServer, secondServer === firstServer))
     const { outcome, records, cnames, signatures, ad, disagree } = counted
     const replies = words.map((word) => word.reply)
     const ede = distinct(replies.flatMap((reply) => reply.ede))
