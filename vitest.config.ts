@@ -10,6 +10,8 @@ export default defineConfig({
       '{server,shared,drizzle,world,composables}/**/*.test.ts',
       'tests/{services,api,conformance,platform,servers}/**/*.test.ts',
     ],
-    testTimeout: 20_000,
+    // Far above what anything here takes: a busy machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
