@@ -11,10 +11,8 @@ const RETRY_PAUSES_MS = [0, 100, 1_000, 5_000]
 const PENDING = 1_000
 
 const pending = new Set<Promise<void>>()
-let lost = 0
-
 /** How many happenings this process could not record. */
-export const lostHappenings = () => lost
+let lost = 0
 
 /** Waits until what is being recorded stands; a second at most, before the database closes. */
 export async function settleHappenings(): Promise<void> {
@@ -53,7 +51,7 @@ async function record(ctx: Context, action: AnyAction, details: EventDetails): P
 
 function lose(ctx: Context): void {
   lost++
-  ctx.log.error('An audit event was lost', { component: 'audit', requestId: ctx.requestId })
+  ctx.log.error(`An audit event was lost, ${lost} since the start`, { component: 'audit', requestId: ctx.requestId })
 }
 
 /** Reads and refusals of one kind by one caller within this are one event. */

@@ -1,7 +1,6 @@
-export { type Action, type AnyAction, kindOf, sourceAction } from './actions'
 export type { EventDetails } from './append'
 export { declareRestore } from './declare-restore'
-export { lostHappenings, recordHappening, recordRepeated, settleHappenings } from './happening'
+export { recordHappening, recordRepeated, settleHappenings } from './happening'
 export { changesOf, mutate, type Mutation } from './mutate'
 export { headOfLog, proveConsistency, proveInclusion } from './prove'
 export { placesOf } from './read-places'
