@@ -53,6 +53,7 @@ const told = (scheme: string, { url, violations }: Awaited<ReturnType<AxeBuilder
     )
 
 test('no page has a serious finding', async ({ page }) => {
+  test.setTimeout(400_000)
   for (const [path, ready] of PAGES) {
     await page.goto(path)
     await expect(ready(page)).toBeVisible()
@@ -61,6 +62,7 @@ test('no page has a serious finding', async ({ page }) => {
 })
 
 test('nothing that lies over a page has a serious finding', async ({ page }) => {
+  test.setTimeout(400_000)
   for (const [name, path, open] of LAYERS) {
     await page.goto(path)
     await expect(page.getByRole('navigation', { name: 'Main', includeHidden: true }).first()).toBeAttached()
