@@ -4,8 +4,8 @@ import { chromiumPath } from './scripts/lib/chromium.mjs'
 export default defineConfig({
   testDir: './tests/e2e',
   outputDir: './test-results/browser',
-  // Two cores, and one portal behind all of them.
-  workers: 1,
+  // One for each of two cores; each has a portal and a world of its own.
+  workers: 2,
   timeout: 180_000,
   expect: { timeout: 30_000 },
   forbidOnly: true,
