@@ -78,7 +78,7 @@ export function testContext(options: TestOptions = {}): TestContext {
     db: database.read,
     secrets: createSecretBox(SECRET_KEY),
     dns: options.dns ?? noNetwork<Context['dns']>('dns'),
-    http: options.http ?? noNetwork<Context['http']>('http'),
+    http: options.http ?? noNetwork<Context['http']>('http', { visit: () => NO_VISIT }),
     tls: options.tls ?? noNetwork<Context['tls']>('tls'),
     mail: options.mail ?? noNetwork<Context['mail']>('mail'),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -109,13 +109,16 @@ async function closeAndRemove(database: Database, dataDir: string): Promise<void
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-/** Stands where a client would be; whatever is called on it fails the test. */
-function noNetwork<T extends object>(name: string): T {
-  return new Proxy({} as T, {
-    get(_, member) {
+/** Stands where a client would be; whatever is called on it fails the test, but for what connects nowhere. */
+function noNetwork<T extends object>(name: string, harmless: Partial<T> = {}): T {
+  return new Proxy(harmless as T, {
+    get(known, member) {
+      if (member in known) return Reflect.get(known, member) as unknown
       return () => {
         throw new Error(`This test has no network: ctx.${name}.${String(member)} was called`)
       }
     },
   })
 }
+
+const NO_VISIT = noNetwork<ReturnType<Context['http']['visit']>>('http.visit()', { close: () => Promise.resolve() })
