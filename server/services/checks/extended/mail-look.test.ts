@@ -42,6 +42,13 @@ describe('a look at a mail server', () => {
     expect(mail.looks.map(({ host }) => host)).toEqual(['mx1.example.net', 'mx.customer.example'])
   })
 
+  it('says nothing about others when who asked first is shown a foreign certificate', async () => {
+    const { world } = sharingWorld([['mx1.example.net'], ['mx.customer.example']])
+    await lookAtMail(world, extendedTargetOf(), place('mx.other.example'))
+    const look = await lookAtMail(world, extendedTargetOf(), place('mx.customer.example'))
+    expect(look.tls?.peer.nameMatches).toBe(true)
+  })
+
   it('of a name that no certificate has, says so', async () => {
     const { world } = sharingWorld([['mx1.example.net']])
     await lookAtMail(world, extendedTargetOf(), place('mx1.example.net'))

@@ -23,10 +23,13 @@ export async function lookAtMail(world: ExtendedWorld, target: ExtendedTarget, p
   const key = [protocol, security, address, port, ...own.map(() => 'own')].join(' ')
   const look = () => world.mail.look({ ...place, ownAddresses: own, timeoutMs: LOOK_TIMEOUT_MS })
   const keep = (seen: MailLook) => !PASSING.includes(seen.fault)
-  const shared = await world.shared(key, look, keep)
-  if (!shared.tls || shared.tls.peer.nameMatches === matches(host, shared)) return shared
-  // Shared with somebody who asked by another name.
-  return matches(host, shared) ? withName(shared, true) : world.shared(`${key} ${host}`, look, keep)
+  const { askedAs, seen } = await world.shared(
+    key,
+    async () => ({ askedAs: host, seen: await look() }),
+    (shared) => keep(shared.seen),
+  )
+  if (!seen.tls || askedAs === host) return seen
+  return matches(host, seen) ? withName(seen, true) : world.shared(`${key} ${host}`, look, keep)
 }
 
 /** The addresses of a host that many domains name, so not under the signal of whoever asks first. */
