@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#server/platform/context'
-import { type AnyAction, mutate, recordHappening } from '#server/services/audit'
+import { mutate, recordHappening } from '#server/services/audit'
+import type { AnyAction } from '#server/services/audit/actions'
 import { Assessor, risksOf } from '#server/services/audit/risk'
 import { ANNA, testContext, TEST_NOW, type TestContext } from '../helpers/context'
 
