@@ -37,7 +37,7 @@ describe('the table of stories', () => {
     expect(Object.keys(verdicts)).toEqual([...CHECK_IDS])
     for (const { status, reason } of Object.values(verdicts)) {
       expect(['pass', 'warn', 'fail', 'unknown', 'skipped']).toContain(status)
-      expect(reason).toMatch(/^[a-z][a-z0-9-]+$/)
+      expect(reason).toMatch(/^[a-z][a-z0-9:_-]+$/)
     }
     expect(domainToASCII(story.domain)).toBe(story.domain)
   })
