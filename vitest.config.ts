@@ -6,6 +6,9 @@ const dir = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   resolve: { alias: { '#shared': dir('./shared'), '#server': dir('./server'), '#drizzle': dir('./drizzle') } },
   test: {
+    // By itself it would leave one of two cores idle.
+    maxWorkers: 2,
+    minWorkers: 1,
     include: [
       '{server,shared,drizzle,world,composables}/**/*.test.ts',
       'tests/{services,api,conformance,platform,servers}/**/*.test.ts',

@@ -12,7 +12,7 @@ const STAGES = {
   verify: () => attempt('verify', 'npm', ['run', '--silent', 'verify']),
   units: () =>
     vitest('units', [
-      'server',
+      'server/',
       'shared',
       'drizzle',
       'world',

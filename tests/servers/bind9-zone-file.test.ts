@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,10 @@ import { RECORD_KINDS } from '#server/services/checks/records'
 import { zoneFile } from '#server/services/checks/records/zone-file'
 import { DOMAIN, targetOf } from '../helpers/check-facts'
 
-const KEY = 'A'.repeat(735)
+/** Longer than the 255 octets that one string may have. */
+const KEY = generateKeyPairSync('rsa', { modulusLength: 4096 })
+  .publicKey.export({ type: 'spki', format: 'der' })
+  .toString('base64')
 const LONG: CheckTarget = targetOf({ dkim: [{ selector: 's2026', publicKey: KEY }] })
 const extra = (text: string) => ({ name: `extra.${DOMAIN}`, type: 'TXT', wanted: [text] })
 

@@ -54,7 +54,7 @@ describe('processes on one audit log', () => {
       const before = expectChained(ctx)
       const child = start('sequence')
       await child.begin()
-      await moment(round, 23)
+      await moment(round, 397)
       await child.kill()
       worked += Number(expectChained(ctx) > before)
     }
