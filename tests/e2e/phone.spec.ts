@@ -68,7 +68,7 @@ for (const width of [390, 360])
     for (const path of PAGES) {
       await page.goto(path)
       await expect(page.getByRole('heading').or(page.getByText('There is nothing at this address')).first()).toBeVisible()
-      await expect(page.getByText(/^Loading/)).toHaveCount(0)
+      await expect(page.getByText(/^Loading/).filter({ visible: true })).toHaveCount(0)
       expect.soft(await overflow(page)).toBe('')
     }
   })
