@@ -69,7 +69,12 @@ test('nothing that lies over a page has a serious finding', async ({ page }) => 
     await expect(page.getByText(/^Loading/).filter({ visible: true })).toHaveCount(0)
     await open(page)
     await expect(page.getByRole('dialog')).toBeVisible()
-    await expect(page.getByRole('dialog').getByText(/^Loading/).filter({ visible: true })).toHaveCount(0)
+    await expect(
+      page
+        .getByRole('dialog')
+        .getByText(/^Loading/)
+        .filter({ visible: true }),
+    ).toHaveCount(0)
     expect.soft(await findings(page), name).toEqual([])
   }
 })
