@@ -67,8 +67,8 @@ export const foundLines = (found: Evidence['found']): string[] =>
     judgedRow(key, value, new Set()).flatMap(({ label, lines }) => lines.map((line) => `${label}: ${line}`)),
   )
 
-/** Drawn as a figure of its own. */
-const DRAWN = ['tree']
+/** Drawn as a figure of its own: what an SPF record costs. */
+const DRAWN = ['tree', 'lookups', 'voids']
 
 function judgedRow(key: string, value: unknown, shown: ReadonlySet<string>): EvidenceRow[] {
   const lines = DRAWN.includes(key) ? [] : linesOf(value)
