@@ -1,4 +1,5 @@
-// npm run bench [-- NAME … --million|--large]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
+// npm run bench [-- NAME … --million|--large|--domains N]: measures, each figure beside a ceiling of the same run. Exit status 1 when a goal was missed.
+import { parseArgs } from 'node:util'
 import { audit } from './audit'
 import { auditRead } from './audit-read'
 import { type Benchmark, formatReport, machineLine } from './lib/report'
@@ -6,6 +7,7 @@ import { matrixFilter } from './matrix-filter'
 import { oneDomain } from './one-domain'
 import { overview, overviewCycle } from './overview'
 import { pageWeight } from './page-weight'
+import { tenThousand } from './ten-thousand'
 import { thousand } from './thousand'
 import { writes } from './writes'
 import { year } from './year'
@@ -13,6 +15,7 @@ import { year } from './year'
 const BENCHMARKS: Record<string, Benchmark> = {
   'one-domain': oneDomain,
   thousand,
+  'ten-thousand': tenThousand,
   overview,
   'overview-cycle': overviewCycle,
   'matrix-filter': matrixFilter,
@@ -23,18 +26,23 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'audit-read': auditRead,
 }
 
-// How large is for the benchmark itself to read.
-const asked = process.argv.slice(2).filter((argument) => !['--million', '--large'].includes(argument))
+// `--million` and `--large` are for the benchmark itself to read.
+const { values, positionals: asked } = parseArgs({
+  options: { domains: { type: 'string' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+  strict: false,
+})
+const domains = values.domains === undefined ? undefined : Number(values.domains)
 const unknown = asked.filter((name) => !(name in BENCHMARKS))
-if (unknown.length > 0 || asked.includes('--help')) {
+if (unknown.length > 0 || values.help || (domains !== undefined && !(domains > 0))) {
   const list = Object.entries(BENCHMARKS).map(([name, { about }]) => `  ${name.padEnd(14)} ${about}`)
-  console.error(`Usage: npm run bench [-- NAME …]\n\n${list.join('\n')}`)
+  console.error(`Usage: npm run bench [-- NAME … --million|--large|--domains N]\n\n${list.join('\n')}`)
   process.exit(3)
 }
 let missed = false
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
   console.log(machineLine())
-  const report = await BENCHMARKS[name]!.run()
+  const report = await BENCHMARKS[name]!.run({ domains })
   console.log(formatReport(name, report))
   missed ||= report.figures.some(({ met }) => met === false)
 }

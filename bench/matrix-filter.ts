@@ -25,7 +25,7 @@ export const matrixFilter: Benchmark = {
   run: () =>
     withWorkspace(async ({ dataDir, keep }) => {
       build()
-      const world = keep(await startBenchWorld(dataDir, DOMAINS))
+      const world = keep(await startBenchWorld(dataDir, { domains: DOMAINS }))
       await seed(world.env, world.sample, { verdicts: true, dueAt: () => Date.now() + HALF_DAY_MS })
       const portal = await startPortal({ env: { ...world.env, AUDIT_INTERVAL_SEC: '86400' } })
       const browser = await chromium.launch({ executablePath: chromiumPath() ?? undefined, args: ['--no-sandbox'] })

@@ -14,7 +14,7 @@ export const oneDomain: Benchmark = {
   about: 'one domain: claimed, looked at by eight checks, stored; nothing cached',
   run: () =>
     withWorkspace(async ({ dataDir, keep }) => {
-      const world = keep(await startBenchWorld(dataDir, ROUNDS + 1))
+      const world = keep(await startBenchWorld(dataDir, { domains: ROUNDS + 1 }))
       const env = { ...world.env, AUDIT_INTERVAL_SEC: '86400' }
       // None is due before its turn.
       await seed(world.env, world.sample, { dueAt: () => Date.now() + HOUR_MS })

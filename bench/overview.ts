@@ -43,7 +43,7 @@ function underLoad(
   measure: (portal: BenchPortal, question: Question) => Promise<Figure[]>,
 ): Promise<Report> {
   return withWorkspace(async ({ dataDir, keep }) => {
-    const world = keep(await startBenchWorld(dataDir, DOMAINS))
+    const world = keep(await startBenchWorld(dataDir, { domains: DOMAINS }))
     await seed(world.env, world.sample, { verdicts: true, dueAt: () => Date.now() + HALF_DAY_MS })
     if (intervalSec * 1_000 === INTERVAL_MS) spreadOverInterval(dataDir)
     const portal = keep(await startBenchPortal({ ...world.env, AUDIT_INTERVAL_SEC: String(intervalSec) }))

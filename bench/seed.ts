@@ -20,7 +20,7 @@ export interface SeedOptions {
   verdicts?: boolean
 }
 
-/** Migrates the database of these settings and fills it. Mail hosts come by their verb; tenants and domains straight into their tables. */
+/** Migrates the database of these settings and fills it; no extended check is due within a day. Mail hosts come by their verb; tenants and domains straight into their tables. */
 export async function seed(env: Record<string, string>, sample: object, options: SeedOptions): Promise<void> {
   const { mailHosts, tenants: owners, domains } = SampleWorld.parse(sample)
   const config = readConfig(env)
@@ -38,6 +38,7 @@ export async function seed(env: Record<string, string>, sample: object, options:
       ...{ id: ctx.newId('d'), tenantId: tenantIds.get(tenant)!, domain: body.domain, dkim: body.dkim },
       ...{ mailHostId: mailHost === null ? null : hostIds.get(mailHost)!, source: 'manual' as const, createdAt: ctx.now() },
       nextDueAt: options.dueAt(index),
+      extendedDueAt: ctx.now() + DAY_MS,
     }))
     for (let first = 0; first < seeded.length; first += BATCH)
       await insertBatch(ctx, seeded.slice(first, first + BATCH), options.verdicts ? first : null)

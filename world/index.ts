@@ -26,6 +26,8 @@ export interface WorldOptions {
   resolvers?: [string, string]
   /** Added to every DNS answer, TLS handshake and HTTP answer, milliseconds. */
   delayMs?: number
+  /** Webmail names of healthy domains (see `addHealthyDomains`) that share one certificate; 25 when not said. */
+  namesPerCertificate?: number
   /** Writes the root certificate there (PEM), for NODE_EXTRA_CA_CERTS. */
   caFile?: string
 }
@@ -60,6 +62,8 @@ export interface World {
   domains(): WorldDomain[]
   /** Makes `n` healthy domains exist (also when called again: `n` in all) and returns them with their tenants. Nothing is stored per domain. */
   addHealthyDomains(n: number): { tenants: WorldTenant[]; domains: WorldDomain[] }
+  /** Mints the certificates of those domains now, and not when first asked for: a few milliseconds each. */
+  mintCertificates(): Promise<void>
   /** DNS questions received so far, both resolvers together. */
   dnsQuestions(): number
   /** Connections taken so far by the web servers, by kind of port. */
@@ -74,7 +78,7 @@ export interface World {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const delayMs = () => options.delayMs ?? 0
   const [mint, keys] = await Promise.all([CertificateMint.create(Date.now()), makeDkimKeys()])
-  const synthetic = new SyntheticDomains()
+  const synthetic = new SyntheticDomains(options.namesPerCertificate)
   const faults = { resolvers: new DnsFaults(), servers: new DnsFaults() }
   const zones = new Zones()
   zones.addPattern(synthetic.zonePattern(keys))
@@ -112,6 +116,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     tenants: () => TENANTS.map(({ slug, name, plan, partner }) => ({ body: { slug, name, plan }, partner })),
     domains: () => STORIES.map((story) => worldDomain(story, keys)),
     addHealthyDomains: (n) => syntheticDomains(synthetic, keys, n),
+    mintCertificates: () => table.mintSynthetic(),
     dnsQuestions: () => names.asked(),
     webConnections: web.connections,
     close: async () => void (await Promise.all([web.close(), mail.close(), names.close()])),

@@ -7,7 +7,7 @@ import { zoneOfStory } from './zone-data'
 /** The mail host of all synthetic domains. */
 export const SYNTHETIC_HOST = 'lisboa' satisfies MailHostKey
 const NAME = /(?:^|\.)bench-(\d{5})\.example$/
-/** Webmail names that share one certificate, as hosters bundle them: it keeps 10,000 domains at 400 certificates. */
+/** Webmail names that share one certificate unless told otherwise, as hosters bundle them: it keeps 10,000 domains at 400 certificates. */
 const BUNDLE = 25
 const DOMAINS_PER_TENANT = 20
 
@@ -16,6 +16,9 @@ const syntheticName = (index: number) => `bench-${String(index).padStart(5, '0')
 /** Healthy domains `bench-00000.example` … that are computed from their name and never stored. */
 export class SyntheticDomains {
   count = 0
+
+  /** @param namesPerCertificate webmail names that share one certificate */
+  constructor(private readonly namesPerCertificate = BUNDLE) {}
 
   /** The synthetic domain that `name` is or lies in, else null. */
   indexOf(name: string): number | null {
@@ -40,8 +43,12 @@ export class SyntheticDomains {
   certificateNames(name: string): string[] | null {
     const index = this.indexOf(name)
     if (index === null || name !== `mail.${syntheticName(index)}`) return null
-    const first = index - (index % BUNDLE)
-    return Array.from({ length: BUNDLE }, (_, i) => `mail.${syntheticName(first + i)}`)
+    const first = index - (index % this.namesPerCertificate)
+    return Array.from({ length: this.namesPerCertificate }, (_, i) => `mail.${syntheticName(first + i)}`)
+  }
+
+  webmailNames(): string[] {
+    return Array.from({ length: this.count }, (_, index) => `mail.${syntheticName(index)}`)
   }
 
   /** Slug of the synthetic tenant of a domain. */

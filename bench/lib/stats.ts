@@ -15,6 +15,19 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt
 }
 
+/** Milliseconds that work takes, by the clock and on the processor, all threads of this process together. */
+export interface Cost {
+  ms: number
+  cpuMs: number
+}
+
+export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const before = process.cpuUsage()
+  const ms = await timed(work)
+  const { user, system } = process.cpuUsage(before)
+  return { ms, cpuMs: (user + system) / 1_000 }
+}
+
 /** Runs `count` jobs, `width` at a time. */
 export async function inParallel(count: number, width: number, job: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0

@@ -9,26 +9,39 @@ export interface WorldPlace extends Pick<World, 'resolvers' | 'allowNets' | 'por
   sample: ReturnType<World['addHealthyDomains']> & { partners: []; mailHosts: ReturnType<World['mailHosts']> }
 }
 
-/** What the world received so far: DNS questions, and connections of its web servers. */
+/** What the world received: DNS questions, and connections of its web servers. */
 export interface Traffic {
   dnsQuestions: number
-  connections: number
+  tls: number
+  plain: number
+}
+
+export interface BenchWorldOptions {
+  domains: number
+  /** Each webmail name has a certificate of its own, as most have; else 25 share one, which is made sooner. */
+  ownCertificates?: boolean
+  /** The domains are spread over so many mail hosts; all of them are the same machine under other names. */
+  mailHosts?: number
 }
 
 export interface BenchWorld extends WorldPlace {
   /** Settings of a process that looks at it. */
   env: Record<string, string>
+  /** What came since this was last asked. */
   traffic(): Promise<Traffic>
   end(): Promise<void>
 }
 
-/** Starts the sample world with `domains` healthy ones in a process of its own: its work is not that of the portal. */
-export async function startBenchWorld(dataDir: string, domains: number): Promise<BenchWorld> {
+/** Starts the sample world with healthy domains in a process of its own: its work is not that of the portal. */
+export async function startBenchWorld(dataDir: string, options: BenchWorldOptions): Promise<BenchWorld> {
+  const { domains, ownCertificates = false, mailHosts } = options
   const caFile = join(dataDir, 'world-ca.pem')
-  const child = startChild('world', { DELAY_MS: String(DELAY_MS), DOMAINS: String(domains), CA_FILE: caFile })
+  const own = { OWN_CERTIFICATES: String(ownCertificates) }
+  const child = startChild('world', { DELAY_MS: String(DELAY_MS), DOMAINS: String(domains), CA_FILE: caFile, ...own })
   const place = await child.next<WorldPlace>()
   return {
     ...place,
+    sample: mailHosts ? spread(place.sample, mailHosts) : place.sample,
     env: {
       NODE_EXTRA_CA_CERTS: caFile,
       VIGIA_ALLOW_NETS: place.allowNets.join(','),
@@ -41,4 +54,12 @@ export async function startBenchWorld(dataDir: string, domains: number): Promise
     },
     end: () => child.end(),
   }
+}
+
+/** The same domains over `count` mail hosts in turn. */
+function spread(sample: WorldPlace['sample'], count: number): WorldPlace['sample'] {
+  const original = sample.mailHosts.find(({ name }) => name === sample.domains[0]?.mailHost)!
+  const mailHosts = Array.from({ length: count }, (_, n) => ({ ...original, name: `Mail host ${n}` }))
+  const domains = sample.domains.map((domain, n) => ({ ...domain, mailHost: mailHosts[n % count]!.name }))
+  return { ...sample, mailHosts, domains }
 }

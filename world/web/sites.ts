@@ -60,6 +60,11 @@ export class SiteTable {
     return place.sites.get(name) ?? this.syntheticSite(address, name) ?? place.fallback
   }
 
+  /** Mints the certificates of all synthetic webmail names. */
+  async mintSynthetic(): Promise<void> {
+    for (const name of this.synthetic.webmailNames()) await this.syntheticSite(syntheticFrontend, name)?.context()
+  }
+
   private place(address: string): Place {
     const place = this.places.get(address)
     if (!place) throw new Error(`no web server at ${address}`)
