@@ -256,3 +256,54 @@ describe('over TLS', () => {
     expect(server.open()).toBe(0)
   })
 })
+
+describe('a connection that is kept', () => {
+  /** Answers each request with the number of its connection. */
+  async function serveNumbered(afterAnswer: (socket: Socket) => void = () => {}) {
+    let connections = 0
+    return serve((socket) => {
+      const number = ++connections
+      socket.on('data', () => socket.write(ok(String(number)), () => afterAnswer(socket)))
+    })
+  }
+  const bodyOf = async (server: TestServer, target: Target) => {
+    const result = await get(server, target)
+    return result.ok ? result.body : result.fault
+  }
+
+  it('serves the next request that allows it, and no other', async () => {
+    const server = await serveNumbered()
+    expect(await bodyOf(server, { keep: true })).toBe('1')
+    expect(await bodyOf(server, { keep: true, path: '/next' })).toBe('1')
+    expect(await bodyOf(server, {})).toBe('2')
+    expect(await bodyOf(server, { keep: true, ownAddresses: ['127.0.0.1'] })).toBe('3')
+    expect(await bodyOf(server, { keep: true })).toBe('1')
+  })
+
+  it('serves one request at a time', async () => {
+    const server = await serveNumbered()
+    const bodies = await Promise.all([1, 2, 3].map(() => bodyOf(server, { keep: true })))
+    expect(bodies.sort()).toEqual(['1', '2', '3'])
+  })
+
+  it('may end at any time: the request is sent once more, on a new one', async () => {
+    const server = await serveNumbered((socket) => socket.destroy())
+    expect(await bodyOf(server, { keep: true })).toBe('1')
+    expect(await bodyOf(server, { keep: true })).toBe('2')
+  })
+
+  it('is none when the answer was too long to be read', async () => {
+    const server = await serveNumbered()
+    expect((await get(server, { keep: true, maxBodyBytes: 0 })).ok).toBe(true)
+    expect(await bodyOf(server, { keep: true })).toBe('2')
+  })
+
+  it('serves nobody who wants a good certificate, when it has none', async () => {
+    const server = await serveTls(await mintSelfSigned({ names: ['web.example'] }), (socket) => {
+      socket.on('data', () => socket.write(ok('secret')))
+    })
+    const target = { scheme: 'https', keep: true }
+    expect(await bodyOf(server, { ...target, verifyTls: false })).toBe('secret')
+    expect(await bodyOf(server, { ...target, verifyTls: true })).toBe('tls-invalid')
+  })
+})

@@ -1,11 +1,10 @@
-import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { startDeadline } from '../deadline'
 import { createConnector, hostOf, openConnection, type ConnectorOptions } from './connect'
 import { ConnectionError, faultIn } from './connection-fault'
 import { Exchange } from './exchange'
+import { type Connection, KeptConnections } from './kept-connections'
 import { isValidPeer, viewPeerCertificate } from './peer-certificate'
-import type { PeerCertificateView } from './tls'
 import type { HttpClient, HttpResult, HttpTarget } from './types'
 import { Visit } from './visit'
 
@@ -15,29 +14,44 @@ import { Visit } from './visit'
  */
 export function createHttpClient(options: ConnectorOptions): HttpClient {
   const connector = createConnector(options)
+  const kept = new KeptConnections()
 
   async function request(target: HttpTarget): Promise<HttpResult> {
+    const known = target.keep ? kept.take(keyOf(target)) : undefined
+    const first = known && (await requestOver(target, known))
+    // A peer may end a kept connection at any time (RFC 9112 §9.3.1): that says nothing about it.
+    return first && (first.ok || first.fault !== 'reset') ? first : requestOver(target)
+  }
+
+  async function requestOver(target: HttpTarget, known?: Connection): Promise<HttpResult> {
     const startedAt = performance.now()
     const deadline = startDeadline(target.timeoutMs, target.signal)
-    const { address } = target
-    let tls: PeerCertificateView | undefined
-    let socket: Socket | undefined
-    let exchange: Exchange | undefined
+    const about = () => ({ address: target.address, latencyMs: performance.now() - startedAt, tls: connection?.tls })
+    let connection = known
+    let isKept = false
     try {
-      socket = await openConnection(connector, target, deadline.signal)
-      if (socket instanceof TLSSocket) tls = viewPeerCertificate(socket, hostOf(target.url)) ?? undefined
+      connection ??= await open(target, deadline.signal)
+      const { tls } = connection
       if (tls && target.verifyTls && !isValidPeer(tls)) throw new ConnectionError('tls-invalid')
-      exchange = new Exchange(socket, target.url.origin)
-      const reply = await exchange.send(target, deadline.signal)
-      return { ok: true, ...reply, address, latencyMs: performance.now() - startedAt, tls }
+      const reply = await connection.exchange.send(target, deadline.signal)
+      isKept = target.keep === true && !reply.truncated
+      return { ok: true, ...reply, ...about() }
     } catch (error) {
-      return { ok: false, fault: faultIn(error, deadline.signal), address, latencyMs: performance.now() - startedAt, tls }
+      return { ok: false, fault: faultIn(error, deadline.signal), ...about() }
     } finally {
-      await exchange?.close()
-      socket?.destroy()
+      if (connection) await (isKept ? kept.give(keyOf(target), connection) : connection.exchange.close())
       deadline.close()
     }
   }
 
+  async function open(target: HttpTarget, signal: AbortSignal): Promise<Connection> {
+    const socket = await openConnection(connector, target, signal)
+    const tls = socket instanceof TLSSocket ? viewPeerCertificate(socket, hostOf(target.url)) : null
+    return { exchange: new Exchange(socket, target.url.origin), tls: tls ?? undefined }
+  }
+
   return { request, visit: () => new Visit(connector) }
 }
+
+/** What may be reached by a connection is part of it: an address that is allowed to one caller may not be to another. */
+const keyOf = ({ url, address, ownAddresses = [] }: HttpTarget) => `${url.origin} ${address} ${ownAddresses.join()}`

@@ -36,6 +36,11 @@ export interface HttpTarget {
   /** When false the exchange goes on with a certificate that is not valid, and `tls` says what is wrong with it. */
   verifyTls: boolean
   signal?: AbortSignal
+  /**
+   * The connection may be one that was kept from an earlier request, and is kept for the next. For requests that only ask: one whose
+   * connection ends before its answer is sent once more.
+   */
+  keep?: boolean
 }
 
 export type HttpResult =

@@ -21,6 +21,9 @@ interface Line {
   requests: number
 }
 
+/** Without a reason of its own each signal would make an error with a stack. */
+const ENDED = new Error('The visit has ended')
+
 /** See `HttpVisit`. */
 export class Visit implements HttpVisit {
   private readonly lines = new Map<string, Line>()
@@ -54,7 +57,7 @@ export class Visit implements HttpVisit {
   }
 
   async close(): Promise<void> {
-    this.ended.abort()
+    this.ended.abort(ENDED)
     const opened = await Promise.all([...this.lines.values()].flatMap((line) => [line.first, line.opened]))
     await Promise.all(opened.map((one) => one.ok && one.exchange.close()))
   }

@@ -25,6 +25,8 @@ export interface RunOptions {
 }
 
 const DEFAULT_BUDGET_MS = 10_000
+/** Without a reason of its own each signal would make an error with a stack: eight a domain. */
+const OVER = new Error('The check is over')
 const NO_EVIDENCE = { lookups: [], connections: [], found: {} }
 const judge = judgeOver<never>(NO_EVIDENCE)
 
@@ -72,7 +74,7 @@ export async function lookWithin<W extends { now(): number }, T extends CheckTar
   const stopped = new Promise<Verdict>((resolve) =>
     abort.signal.addEventListener('abort', () => resolve(outOfTime()), { once: true }),
   )
-  const stop = () => abort.abort()
+  const stop = () => abort.abort(OVER)
   const timer = setTimeout(stop, budgetMs)
   options.signal?.addEventListener('abort', stop, { once: true })
   if (options.signal?.aborted) stop()
@@ -86,7 +88,7 @@ export async function lookWithin<W extends { now(): number }, T extends CheckTar
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', stop)
     // Frees what is still under way when the budget won.
-    abort.abort()
+    abort.abort(OVER)
   }
 }
 

@@ -65,13 +65,13 @@ async function lookAtDomain(
   return { domain: result ? readDomain(result) : { kind: 'unavailable', code: 'unresolved' }, admin }
 }
 
-/** Credentials go only to a peer that proves its name. */
+/** Credentials go only to a peer that proves its name. Thousands of domains ask the same service, so its connections are kept. */
 function post(world: CheckWorld, mailHost: ExpectedMailHost, message: Pick<HttpTarget, 'url' | 'body' | 'signal'>) {
   const headers = { 'content-type': 'application/soap+xml; charset=utf-8' }
-  return requestHost(world, mailHost, { ...message, method: 'POST', headers, verifyTls: true })
+  return requestHost(world, mailHost, { ...message, method: 'POST', headers, verifyTls: true, keep: true })
 }
 
-type Request = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'verifyTls' | 'signal'>
+type Request = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'verifyTls' | 'signal' | 'keep'>
 
 /** One request to a host by name; over the other family when the first has no connection. Result null: no address. */
 async function requestHost(
