@@ -1,6 +1,10 @@
 // Ceilings: the same exchanges with nothing of ours around them.
 import { UDPClient } from 'dns2'
 import { request } from 'node:https'
+import { createSecureContext } from 'node:tls'
+
+/** One for all: Node would read every root certificate anew for each connection. */
+const secureContext = createSecureContext()
 
 /** Asks one resolver (`ip:port`) with dns2's own client: a socket for each question, no cache, no second opinion. */
 export function bareDns(resolver: string): (name: string, type: string) => Promise<unknown> {
@@ -22,7 +26,7 @@ export function bareHttps({
   path: string
 }): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = { host: address, port, path, servername: host, headers: { host }, agent: false as const }
+    const options = { host: address, port, path, servername: host, headers: { host }, agent: false as const, secureContext }
     const sent = request(options, (response) => {
       response.on('error', reject)
       response.on('end', () => resolve())
