@@ -106,14 +106,16 @@ describe('the stories of the sample world', () => {
     }
   })
 
-  it('cost few connections: one for each name and address, over TLS and without, and one to the admin service', async () => {
+  it('cost few connections: one for each name and address, over TLS and without, and at most one to the admin service', async () => {
     const target = targetOf(domainOf('umbrella.example'))
     const before = world.webConnections()
     await look(target)
     const after = world.webConnections()
     const made = { https: after.https - before.https, http: after.http - before.http, admin: after.admin - before.admin }
-    // Over TLS: the name at its two addresses, a stranger's name at both, the health of the mail host. Admin: sign-in and domain.
-    expect(made).toEqual({ https: 5, http: 2, admin: 2 })
+    // Over TLS: the name at its two addresses, a stranger's name at both, the health of the mail host.
+    expect(made).toMatchObject({ https: 5, http: 2 })
+    // Sign-in and domain go over one connection, which may be kept from a look before.
+    expect(made.admin).toBeLessThanOrEqual(1)
   })
 
   it('find the same again: what evidence calls found does not move', async () => {
