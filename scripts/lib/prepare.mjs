@@ -1,7 +1,7 @@
 // What must be there before TypeScript can run: packages, and the built portal. Plain JavaScript, because nothing is installed yet.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -46,10 +46,18 @@ export function run(command, args, env = {}) {
 export function install() {
   const wanted = digest(['package-lock.json'])
   if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return prepareTypes()
+  refuseSharedPackages()
   console.error('Installing packages …')
   // JOBS lets the database driver compile on all cores where no ready build can be had.
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { JOBS: 'max' })
   writeFileSync(INSTALL_STAMP, wanted)
+}
+
+/** `npm ci` empties the folder first: behind a link it would empty the packages of another work tree. */
+function refuseSharedPackages() {
+  if (!lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
+  console.error('node_modules is a link and not up to date: install in the work tree that it points to, or remove the link.')
+  process.exit(1)
 }
 
 /** What lint and types read is made after each install; this is for when somebody has removed it. */
