@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/vue-query'
-import { BulkRun, type BulkRunInput, BulkRunWaiting } from '#shared/schemas/checks'
+import { BulkRun, type BulkRunInput, BulkRunWaiting } from '#shared/schemas/overview'
 
 const PATH = '/api/v1/audit/bulk-run'
 const POLL_MS = 2_000

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
-import { type CheckId, type CheckStatus, Mend, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
+import { type CheckId, type CheckStatus, Run, RunStarted, Scorecard } from '#shared/schemas/checks'
+import { Mend } from '#shared/schemas/mend'
 import type { LiveCheck, LiveExtended, LiveRun } from '#shared/schemas/live'
 import { api } from './api'
 

@@ -1,5 +1,5 @@
 import { type InfiniteData, useQueryClient, type QueryClient } from '@tanstack/vue-query'
-import type { DomainSummary, Matrix, Overview } from '#shared/schemas/checks'
+import type { DomainSummary, Matrix, Overview } from '#shared/schemas/overview'
 import { LiveCheck, LiveCycle, LiveExtended, LiveRun } from '#shared/schemas/live'
 import { withCells, withCheck, withSummaries } from './live/apply'
 import { followLive, type LiveKind, type StreamState } from './live/stream'

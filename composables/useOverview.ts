@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { type ExportQuery, Groups, Matrix, Overview } from '#shared/schemas/checks'
+import { type ExportQuery, Groups, Matrix, Overview } from '#shared/schemas/overview'
 import { type OverviewFilters, readFilters, writeFilters } from './overview/filters'
 import { filterMatrix } from './overview/matrix-rows'
 

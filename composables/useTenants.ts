@@ -6,7 +6,8 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/vue-query'
-import type { DomainStatus, DomainSummary } from '#shared/schemas/checks'
+import type { DomainStatus } from '#shared/schemas/checks'
+import type { DomainSummary } from '#shared/schemas/overview'
 import {
   type BulkDomainsInput,
   BulkDomainsResult,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Incident } from '#shared/schemas/checks'
+import type { Incident } from '#shared/schemas/overview'
 import { filtersOf, isNarrowed, readFilters, writeFilters } from './filters'
 
 describe('the filters of the overview in the URL', () => {

@@ -1,4 +1,5 @@
-import { CheckId, DomainStatus, GroupBy, type Incident, OVERVIEW_SORTS } from '#shared/schemas/checks'
+import { CheckId, DomainStatus } from '#shared/schemas/checks'
+import { GroupBy, type Incident, OVERVIEW_SORTS } from '#shared/schemas/overview'
 
 export const DENSITIES = ['cards', 'rows', 'matrix'] as const
 

@@ -1,4 +1,5 @@
-import { CHECK_IDS, type DomainStatus, type Matrix } from '#shared/schemas/checks'
+import { CHECK_IDS, type DomainStatus } from '#shared/schemas/checks'
+import { type Matrix } from '#shared/schemas/overview'
 import type { OverviewFilters } from './filters'
 
 export type MatrixRow = Matrix['rows'][number]

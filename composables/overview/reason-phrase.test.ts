@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DomainSummary } from '#shared/schemas/checks'
+import type { DomainSummary } from '#shared/schemas/overview'
 import { badgeWords, markedWords, reasonPhrase } from './reason-phrase'
 
 const check = (

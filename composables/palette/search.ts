@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
-import { Overview } from '#shared/schemas/checks'
+import { Overview } from '#shared/schemas/overview'
 import { TenantList } from '#shared/schemas/tenants'
 
 const SHOWN = 6

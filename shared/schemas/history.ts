@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { CheckStatus, OverviewQuery } from './checks'
+import { CheckStatus } from './checks'
+import { OverviewQuery } from './overview'
 import { CheckKey } from './deviations'
 import { ExtendedStatus } from './extended'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { CheckId, CheckStatus, CycleState, DomainSummary, RunStatus } from './checks'
+import { CheckId, CheckStatus, RunStatus } from './checks'
+import { CycleState, DomainSummary } from './overview'
 
 /** One check of a domain in a run that a person asked for has finished; the stored verdict comes with `run`. */
 export const LiveCheck = z.object({

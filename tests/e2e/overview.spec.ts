@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import type { Overview, Run, Scorecard } from '../../shared/schemas/checks'
+import type { Run, Scorecard } from '../../shared/schemas/checks'
+import type { Overview } from '../../shared/schemas/overview'
 import type { WorldDomain } from '../../world'
 import type { TestPortal } from '../helpers/portal'
 import { expect, json, test } from './fixtures'

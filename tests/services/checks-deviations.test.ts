@@ -7,7 +7,7 @@ import { acceptDeviation, listDeviations, overviewAnswer, scorecard, tick, withd
 import { claimDomain } from '#server/services/checks/store/claims'
 import { storeVerdicts } from '#server/services/checks/store/verdicts'
 import { removeDomain } from '#server/services/tenants'
-import { type Matrix, type Overview, OverviewQuery } from '#shared/schemas/checks'
+import { type Matrix, type Overview, OverviewQuery } from '#shared/schemas/overview'
 import { Deviation, type DeviationInput } from '#shared/schemas/deviations'
 import { addDomains, addTenant, canaryDns, lookingAt, outcomesOf } from '../helpers/checks'
 import { ANNA, testContext, TEST_NOW, type TestContext } from '../helpers/context'

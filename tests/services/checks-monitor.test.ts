@@ -7,7 +7,7 @@ import type { Context } from '#server/platform/context'
 import type { DnsOutcome } from '#server/platform/dns/types'
 import { overviewAnswer, readLastTick, requestRun, stopChecks, tick } from '#server/services/checks'
 import { machineOf } from '#server/services/checks/machine'
-import { type Overview, OverviewQuery } from '#shared/schemas/checks'
+import { type Overview, OverviewQuery } from '#shared/schemas/overview'
 import { addDomains, addTenant, canaryDns, lookingAt } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
 

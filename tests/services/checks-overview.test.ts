@@ -6,7 +6,7 @@ import { overviewAnswer } from '#server/services/checks'
 import { overview } from '#server/services/checks/overview'
 import { claimDomain } from '#server/services/checks/store/claims'
 import { storeVerdicts } from '#server/services/checks/store/verdicts'
-import { Matrix, Overview, OverviewQuery } from '#shared/schemas/checks'
+import { Matrix, Overview, OverviewQuery } from '#shared/schemas/overview'
 import { addDomains, addMailHost, addTenant, outcomesOf } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
 

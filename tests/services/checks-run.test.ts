@@ -7,7 +7,7 @@ import { getRun, overviewAnswer, requestRun, stopChecks, tick } from '#server/se
 import { machineOf } from '#server/services/checks/machine'
 import type { Looking } from '#server/services/checks/look'
 import { RUN_DEAD_MS } from '#server/services/checks/store/runs'
-import { type Overview, OverviewQuery } from '#shared/schemas/checks'
+import { type Overview, OverviewQuery } from '#shared/schemas/overview'
 import { addDomains, addTenant, canaryDns, lookingAt, outcomesOf } from '../helpers/checks'
 import { testContext, TEST_NOW, type TestContext } from '../helpers/context'
 

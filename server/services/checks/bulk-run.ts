@@ -1,7 +1,7 @@
 import type { Context } from '#server/platform/context'
 import { mutate } from '#server/services/audit'
 import { ServiceError } from '#shared/errors'
-import type { BulkRun, BulkRunInput } from '#shared/schemas/checks'
+import type { BulkRun, BulkRunInput } from '#shared/schemas/overview'
 import { countWaiting, makeDue } from './store/bulk'
 
 /**

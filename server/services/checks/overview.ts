@@ -1,6 +1,7 @@
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
-import { CHECK_IDS, type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/checks'
+import { CHECK_IDS } from '#shared/schemas/checks'
+import { type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/overview'
 import { type Answer, answerCacheOf } from './answer-cache'
 import { groupBy } from './group-by'
 import { readCycleState } from './read/cycle'

@@ -1,6 +1,6 @@
 import { defineApiHandler } from '#server/http/define-api-handler'
 import { bulkRunWaiting } from '#server/services/checks'
-import { BulkRunQuery, BulkRunWaiting } from '#shared/schemas/checks'
+import { BulkRunQuery, BulkRunWaiting } from '#shared/schemas/overview'
 
 export default defineApiHandler({
   summary: 'How many domains of a bulk run still wait for their look',

@@ -1,6 +1,6 @@
 import { defineApiHandler } from '#server/http/define-api-handler'
 import { requestBulkRun } from '#server/services/checks'
-import { BulkRun, BulkRunInput } from '#shared/schemas/checks'
+import { BulkRun, BulkRunInput } from '#shared/schemas/overview'
 
 export default defineApiHandler({
   summary: 'Has many domains looked at as soon as can be: those named, or all of a filter',

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, max, min } from 'drizzle-orm'
 import { auditDomains, checkCycle } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
-import type { CycleState } from '#shared/schemas/checks'
+import type { CycleState } from '#shared/schemas/overview'
 import { isoOrNull } from '../summary'
 
 /** What the cycle does: its interval, the latest and the next look at a domain that the caller may see, and its own fault. */

@@ -2,7 +2,8 @@ import { and, count, eq, inArray, isNotNull, isNull, min, or, type SQL, sql } fr
 import type { Db } from '#drizzle/client'
 import { auditChecks, auditDomains, mailHosts } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
-import type { CheckId, Incident } from '#shared/schemas/checks'
+import type { CheckId } from '#shared/schemas/checks'
+import type { Incident } from '#shared/schemas/overview'
 import { cellPlace } from '../cells'
 import { MAIL_HOST_CAUSES } from '../reasons'
 

@@ -2,7 +2,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { auditDomains, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
-import type { BulkRunInput } from '#shared/schemas/checks'
+import type { BulkRunInput } from '#shared/schemas/overview'
 import { matches } from '../read/overview'
 
 /** Plans a look at the meant domains for `at` (ms) and says how many they are. */

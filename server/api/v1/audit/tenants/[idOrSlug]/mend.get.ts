@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineApiHandler } from '#server/http/define-api-handler'
 import { mend } from '#server/services/checks'
-import { Mend, ScorecardQuery } from '#shared/schemas/checks'
+import { ScorecardQuery } from '#shared/schemas/checks'
+import { Mend } from '#shared/schemas/mend'
 
 export default defineApiHandler({
   summary:
