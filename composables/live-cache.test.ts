@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/vue-query'
 import { expect, it } from 'vitest'
 import { CHECK_IDS } from '#shared/schemas/checks'
-import { type DomainSummary } from '#shared/schemas/overview'
+import type { DomainSummary } from '#shared/schemas/overview'
 import { applyLiveCheck, applyLiveRun, checkKeys } from './useChecks'
 import { applyLiveSummary, tenantKeys } from './useTenants'
 

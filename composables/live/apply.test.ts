@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CHECK_IDS, type CheckStatus } from '#shared/schemas/checks'
-import { type DomainSummary, type Overview } from '#shared/schemas/overview'
+import type { DomainSummary, Overview } from '#shared/schemas/overview'
 import { cellsOf, withCells, withCheck, withSummaries } from './apply'
 
 const summary = (id: string, status: CheckStatus | null): DomainSummary => ({

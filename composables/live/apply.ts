@@ -1,6 +1,6 @@
 import type { InfiniteData } from '@tanstack/vue-query'
 import { CHECK_IDS } from '#shared/schemas/checks'
-import { type DomainSummary, type Matrix, type Overview } from '#shared/schemas/overview'
+import type { DomainSummary, Matrix, Overview } from '#shared/schemas/overview'
 import type { LiveCheck } from '#shared/schemas/live'
 import { toneLetter } from '#shared/status'
 

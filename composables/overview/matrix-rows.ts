@@ -1,5 +1,5 @@
 import { CHECK_IDS, type DomainStatus } from '#shared/schemas/checks'
-import { type Matrix } from '#shared/schemas/overview'
+import type { Matrix } from '#shared/schemas/overview'
 import type { OverviewFilters } from './filters'
 
 export type MatrixRow = Matrix['rows'][number]

@@ -1,5 +1,5 @@
 import { CHECK_LABELS, type CheckId } from '#shared/schemas/checks'
-import { type DomainSummary } from '#shared/schemas/overview'
+import type { DomainSummary } from '#shared/schemas/overview'
 import { DOMAIN_STATUS_WORDS, TONE_WORDS } from '#shared/status'
 
 /** Whole phrases where the code of a reason reads badly after the name of its check. */

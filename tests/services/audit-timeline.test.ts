@@ -186,4 +186,14 @@ describe('what a caller sees of the audit log', () => {
     expect(await idsOf({ ip: '192.0.2.7' }, { actor: BRUNO })).toEqual([])
     expect(await idsOf({}, { actor: ANNA, scope: [] })).toEqual([])
   })
+
+  it('names no partner and no tenant outside of the scope', async () => {
+    ctx.database.raw.exec(`insert into partners (id, slug, name, created_at) values ('p_x', 'norte', 'Norte', 0)`)
+    const acme = await addTenant(ctx, 'acme')
+    ctx.database.raw.exec(`update tenants set partner_id = 'p_x' where id = '${acme}'`)
+    for (const filter of [{ partnerSlug: 'norte' }, { tenantSlug: 'acme' }]) {
+      expect(await idsOf(filter, { actor: ANNA, scope: [acme] })).toEqual([])
+      await expect(idsOf(filter, { actor: ANNA, scope: ['t_1'] })).rejects.toMatchObject({ token: 'VALIDATION' })
+    }
+  })
 })

@@ -11,7 +11,7 @@ import type { PlannedSet, Verdicts } from '#server/services/checks/records/contr
 import { zoneFile } from '#server/services/checks/records/zone-file'
 import { claimDomain } from '#server/services/checks/store/claims'
 import { storeVerdicts } from '#server/services/checks/store/verdicts'
-import { type CheckId } from '#shared/schemas/checks'
+import type { CheckId } from '#shared/schemas/checks'
 import { Mend } from '#shared/schemas/mend'
 import { expectedMailHost } from '../../scripts/check/target'
 import { startWorld, type World, type WorldDomain } from '../../world'

@@ -87,23 +87,25 @@ export const auditChecks = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.domainId, t.checkId] })],
 )
 
+/** One change of a verdict, with what was found; the columns of both kinds of checks. */
+export const transitionColumns = () => ({
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  tenantId: text('tenant_id').notNull(),
+  domainId: text('domain_id').notNull(),
+  checkId: text('check_id').notNull(),
+  at: integer('at').notNull(),
+  fromStatus: text('from_status'),
+  toStatus: text('to_status').notNull(),
+  reason: text('reason').notNull(),
+  params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  found: text('found', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+})
+
 /** A row only when status, reason or the stable part of the evidence changes. */
-export const checkTransitions = sqliteTable(
-  'check_transitions',
-  {
-    id: integer('id').primaryKey({ autoIncrement: true }),
-    tenantId: text('tenant_id').notNull(),
-    domainId: text('domain_id').notNull(),
-    checkId: text('check_id').notNull(),
-    at: integer('at').notNull(),
-    fromStatus: text('from_status'),
-    toStatus: text('to_status').notNull(),
-    reason: text('reason').notNull(),
-    params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-    found: text('found', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-  },
-  (t) => [index('check_transitions_domain').on(t.domainId, t.checkId, t.at), index('check_transitions_at').on(t.at)],
-)
+export const checkTransitions = sqliteTable('check_transitions', transitionColumns(), (t) => [
+  index('check_transitions_domain').on(t.domainId, t.checkId, t.at),
+  index('check_transitions_at').on(t.at),
+])
 
 /** How long a check did not pass on a day (UTC). A day without a row: it passed, was skipped, or nobody looked. */
 export const checkDays = sqliteTable(

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { auditDomains } from './checks'
+import { auditDomains, transitionColumns } from './checks'
 
 /** The latest verdict of each check beyond the eight; as `audit_checks`, but each at its own pace. */
 export const extendedChecks = sqliteTable(
@@ -30,19 +30,6 @@ export const extendedChecks = sqliteTable(
 )
 
 /** As `check_transitions`: a row only when status, reason or the stable part of the evidence changes. */
-export const extendedTransitions = sqliteTable(
-  'extended_transitions',
-  {
-    id: integer('id').primaryKey({ autoIncrement: true }),
-    tenantId: text('tenant_id').notNull(),
-    domainId: text('domain_id').notNull(),
-    checkId: text('check_id').notNull(),
-    at: integer('at').notNull(),
-    fromStatus: text('from_status'),
-    toStatus: text('to_status').notNull(),
-    reason: text('reason').notNull(),
-    params: text('params', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-    found: text('found', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-  },
-  (t) => [index('extended_transitions_domain').on(t.domainId, t.checkId, t.at)],
-)
+export const extendedTransitions = sqliteTable('extended_transitions', transitionColumns(), (t) => [
+  index('extended_transitions_domain').on(t.domainId, t.checkId, t.at),
+])

@@ -10,8 +10,8 @@ const GATHER_MS = 100
 const LOOK_MS = 1_000
 
 /**
- * Places events and assesses their risk soon after their commit, and looks every second for those of others. No lease: the transaction of a slice is the lock,
- * and a lease of a killed process would hold the log up until it ends.
+ * Places events and assesses their risk soon after their commit, and looks every second for those of others.
+ * No lease: the transaction of a slice is the lock, and a lease of a killed process would hold the log up until it ends.
  */
 export class Sequencer {
   private readonly stopListening: () => void

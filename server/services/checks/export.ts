@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { Context } from '#server/platform/context'
 import { mutate } from '#server/services/audit'
 import { CHECK_IDS } from '#shared/schemas/checks'
-import { type DomainSummary, type ExportQuery } from '#shared/schemas/overview'
+import type { DomainSummary, ExportQuery } from '#shared/schemas/overview'
 import { overview } from './overview'
 import { readTotals } from './read/overview'
 

@@ -1,6 +1,6 @@
 import type { Context } from '#server/platform/context'
 import { CHECK_LABELS } from '#shared/schemas/checks'
-import { type GroupsQuery, type Groups, type StatusCounts } from '#shared/schemas/overview'
+import type { GroupsQuery, Groups, StatusCounts } from '#shared/schemas/overview'
 import { groupBy } from './group-by'
 import { readFailing, readGroups } from './read/groups'
 

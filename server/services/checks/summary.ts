@@ -1,6 +1,6 @@
 import type { Context } from '#server/platform/context'
 import { CHECK_IDS, type CheckStatus } from '#shared/schemas/checks'
-import { type DomainSummary } from '#shared/schemas/overview'
+import type { DomainSummary } from '#shared/schemas/overview'
 import { isAccepted, statusOf } from './cells'
 import { stripNow, STRIPS, worstLetter } from './strip'
 

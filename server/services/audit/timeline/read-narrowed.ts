@@ -114,10 +114,17 @@ async function tenantId({ db, scope }: Context, slug: string): Promise<string> {
   return tenant?.id ?? notThere('tenantSlug', 'a tenant')
 }
 
-async function partnerId({ db }: Context, slug: string): Promise<string> {
-  const [partner] = await db.select({ id: partners.id }).from(partners).where(eq(partners.slug, slug))
+async function partnerId({ db, scope }: Context, slug: string): Promise<string> {
+  const seen = scope === 'all' ? undefined : inArray(partners.id, partnersOf(db, [...scope]))
+  const [partner] = await db
+    .select({ id: partners.id })
+    .from(partners)
+    .where(and(eq(partners.slug, slug), seen))
   return partner?.id ?? notThere('partnerSlug', 'a partner')
 }
+
+const partnersOf = (db: Context['db'], tenantIds: string[]) =>
+  db.select({ id: tenants.partnerId }).from(tenants).where(inArray(tenants.id, tenantIds))
 
 function notThere(name: string, what: string): never {
   const issues = [{ path: `query.${name}`, message: `${what} that is there` }]
