@@ -42,7 +42,7 @@ export default defineNuxtConfig({
   // Production alone: in dev the scheduler is off (each reload would start another one); `/_nitro/tasks/checks:cycle` there ticks once.
   // Nitro starts no schedule where TEST is set in the environment. A tick that is still at work is joined, not doubled.
   $production: {
-    nitro: { scheduledTasks: { '*/5 * * * * *': ['checks:cycle'] } },
+    nitro: { scheduledTasks: { '*/5 * * * * *': ['checks:cycle', 'ingest:tick'] } },
   },
   typescript: { strict: true },
 })

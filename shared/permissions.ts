@@ -18,6 +18,8 @@ export const PERMISSIONS = {
   'audit.read': ['master'],
   'audit.verify': ['master'],
   'events.ingest': ['master'],
+  'ingest.read': ['master'],
+  'ingest.write': ['master'],
   'live.read': ['master'],
   'session.read': ['master', 'partner', 'employee', 'member'],
 } as const satisfies Record<string, readonly Role[]>

@@ -2,6 +2,10 @@ import auditEvent from '#server/api/v1/audit/[id]/index.get'
 import auditExport from '#server/api/v1/audit/export.get'
 import auditHistogram from '#server/api/v1/audit/histogram.get'
 import auditPage from '#server/api/v1/audit/index.get'
+import updateAuditSource from '#server/api/v1/audit/sources/[id]/index.patch'
+import runAuditSource from '#server/api/v1/audit/sources/[id]/run.post'
+import testAuditSource from '#server/api/v1/audit/sources/[id]/test.post'
+import auditSources from '#server/api/v1/audit/sources/index.get'
 import auditStats from '#server/api/v1/audit/stats.get'
 import removeAuditView from '#server/api/v1/audit/views/[id].delete'
 import auditViews from '#server/api/v1/audit/views/index.get'
@@ -57,6 +61,10 @@ export const ROUTES: Record<string, ApiHandler> = {
   'GET /api/v1/audit/stats': auditStats,
   'GET /api/v1/audit/histogram': auditHistogram,
   'GET /api/v1/audit/export': auditExport,
+  'GET /api/v1/audit/sources': auditSources,
+  'PATCH /api/v1/audit/sources/{id}': updateAuditSource,
+  'POST /api/v1/audit/sources/{id}/run': runAuditSource,
+  'POST /api/v1/audit/sources/{id}/test': testAuditSource,
   'GET /api/v1/audit/views': auditViews,
   'POST /api/v1/audit/views': saveAuditView,
   'DELETE /api/v1/audit/views/{id}': removeAuditView,

@@ -32,6 +32,10 @@ describe('the settings', () => {
     ['VIGIA_CANARY', 'example.org HINFO'],
     ['VIGIA_CANARY', 'example.org ns'],
     ['AUDIT_INTERVAL_SEC', '5'],
+    ['AUDIT_INGEST_ENABLED', 'no'],
+    ['AUDIT_INGEST_SECRET', 'a-long-enough-secret,tooshort'],
+    ['AUTHENTIK_URL', 'https://user:pass@id.example'],
+    ['OCIS_AUDIT_LOG_PATH', 'audit.log'],
   ])('stop the start when %s is %s, naming it and never its value', (name, value) => {
     const problems = problemsOf({ [name]: value })
     expect(problems).toHaveLength(1)

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { RECORD_TYPES, type RecordType } from './dns/types'
@@ -38,6 +38,18 @@ const Canary = z
     return { name, type }
   })
 
+const withoutCredentials = (value: string) => {
+  const url = URL.canParse(value) ? new URL(value) : null
+  return !url?.username && !url?.password
+}
+
+/** Secrets of a writer: more than one while it changes from the old to the new. */
+const Secrets = z
+  .string()
+  .default('')
+  .transform(list)
+  .refine((secrets) => secrets.every((secret) => secret.length >= 16), 'each secret 16 characters or more, comma-separated')
+
 const Environment = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
@@ -51,6 +63,15 @@ const Environment = z
     VIGIA_DNS_SERVERS: Servers,
     VIGIA_CANARY: Canary,
     AUDIT_INTERVAL_SEC: z.coerce.number().int().min(10).max(86_400).default(600),
+    AUDIT_INGEST_ENABLED: z.enum(['true', 'false'], 'true or false').default('true'),
+    AUDIT_INGEST_SECRET: Secrets,
+    AUTHENTIK_URL: z
+      .url({ protocol: /^https?$/, message: 'an http or https address' })
+      .refine(withoutCredentials, 'no user name or password inside the address')
+      .optional(),
+    AUTHENTIK_API_TOKEN: z.string().min(1).optional(),
+    STALWART_WEBHOOK_SECRET: Secrets,
+    OCIS_AUDIT_LOG_PATH: z.string().refine(isAbsolute, 'an absolute path').optional(),
     VIGIA_ALLOW_NETS: Cidrs,
     VIGIA_TRUSTED_PROXIES: Cidrs,
     VIGIA_BOOTSTRAP_TOKEN: z.string().min(32, 'at least 32 characters').optional(),
@@ -61,6 +82,16 @@ const Environment = z
     path: ['VIGIA_OIDC_CLIENT_SECRET'],
     message: 'needed with VIGIA_OIDC_ISSUER',
   })
+
+export interface IngestConfig {
+  /** False: nothing is received and nothing is fetched. */
+  readonly enabled: boolean
+  readonly eventSecrets: readonly string[]
+  readonly authentikUrl: string | null
+  readonly authentikToken: string | null
+  readonly stalwartSecrets: readonly string[]
+  readonly ocisAuditLogPath: string | null
+}
 
 export interface Config {
   readonly host: string
@@ -76,6 +107,8 @@ export interface Config {
   readonly dnsServers: readonly string[]
   readonly canary: { readonly name: string; readonly type: RecordType }
   readonly auditIntervalSec: number
+  /** What the environment says about the sources of the audit log; it wins over what is set in the portal. */
+  readonly ingest: IngestConfig
   readonly allowNets: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly bootstrapToken: string | null
@@ -128,6 +161,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dnsServers: values.VIGIA_DNS_SERVERS,
     canary: values.VIGIA_CANARY,
     auditIntervalSec: values.AUDIT_INTERVAL_SEC,
+    ingest: Object.freeze({
+      enabled: values.AUDIT_INGEST_ENABLED === 'true',
+      eventSecrets: values.AUDIT_INGEST_SECRET,
+      authentikUrl: values.AUTHENTIK_URL ?? null,
+      authentikToken: values.AUTHENTIK_API_TOKEN ?? null,
+      stalwartSecrets: values.STALWART_WEBHOOK_SECRET,
+      ocisAuditLogPath: values.OCIS_AUDIT_LOG_PATH ?? null,
+    }),
     allowNets: values.VIGIA_ALLOW_NETS,
     trustedProxies: values.VIGIA_TRUSTED_PROXIES,
     bootstrapToken: values.VIGIA_BOOTSTRAP_TOKEN ?? null,

@@ -6,6 +6,7 @@ import { holdWorld } from '#server/platform/process'
 import { createWorld } from '#server/platform/wire'
 import { Sequencer, settleHappenings } from '#server/services/audit'
 import { stopChecks } from '#server/services/checks'
+import { stopIngest } from '#server/services/ingest'
 
 /** The one start-up file: config → database → world on each request → close. Synchronous; migrations ran before (scripts/launch.ts). */
 export default defineNitroPlugin((nitro) => {
@@ -19,7 +20,7 @@ export default defineNitroPlugin((nitro) => {
 
   const quiet = async () => {
     liveHub(world).close()
-    await stopChecks(world)
+    await Promise.all([stopChecks(world), stopIngest(world)])
   }
   // At once on the signal: an open stream would hold up the draining of requests, at whose end alone `close` comes.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void quiet())

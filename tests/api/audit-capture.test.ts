@@ -133,6 +133,21 @@ const CHANGES: Record<string, [action: string, () => Promise<Response>]> = {
       return app.call('PATCH', `/api/v1/users/${await idOf('/api/v1/users', 'users')}`, { active: false })
     },
   ],
+  'PATCH /api/v1/audit/sources/{id}': [
+    'ingest_source.updated',
+    () =>
+      app.call('PATCH', '/api/v1/audit/sources/authentik', {
+        ...{ version: 0, settings: { url: 'http://127.0.0.1:1', token: canary('token-of-a-source') } },
+      }),
+  ],
+  'POST /api/v1/audit/sources/{id}/test': [
+    'ingest_source.tested',
+    () => app.call('POST', '/api/v1/audit/sources/authentik/test'),
+  ],
+  'POST /api/v1/audit/sources/{id}/run': [
+    'ingest_source.run_requested',
+    () => app.call('POST', '/api/v1/audit/sources/authentik/run'),
+  ],
   'POST /ingest/events': ['onboarding.received', () => app.call('POST', '/ingest/events', cloudEvent)],
   'DELETE /api/v1/tenants/{idOrSlug}/domains/{domain}': [
     'domain.removed',

@@ -1,4 +1,5 @@
-export type { EventDetails } from './append'
+export { sourceAction } from './actions'
+export { append, type EventDetails } from './append'
 export { declareRestore } from './declare-restore'
 export { recordHappening, recordRepeated, settleHappenings } from './happening'
 export { changesOf, mutate, type Mutation } from './mutate'

@@ -3,6 +3,7 @@ import type { ActionArea, ActionKind, SourceAction, SourceVocabulary } from './c
 import { accessActions } from './portal/access'
 import { auditActions } from './portal/audit'
 import { checkActions } from './portal/checks'
+import { ingestActions } from './portal/ingest'
 import { settingsActions } from './portal/settings'
 import { tenantActions } from './portal/tenants'
 import { authentik } from './sources/authentik'
@@ -18,6 +19,7 @@ export const ACTIONS = {
   ...tenantActions,
   ...checkActions,
   ...settingsActions,
+  ...ingestActions,
   ...auditActions,
 } as const satisfies ActionArea
 

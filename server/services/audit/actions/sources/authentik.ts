@@ -39,6 +39,9 @@ const system = ({ data, ...rest }: Rest): ActionKind => ({
   ...rest,
 })
 
+/** What is recorded as a failure, and says so by itself. */
+const trouble = (rest: Rest): ActionKind => system({ severity: 'medium', failed: rest.sentence, ...rest })
+
 /** Actions of Authentik by its own names. The set is open: an operator names `custom_…` in an expression. */
 export const authentik: SourceVocabulary = {
   known: {
@@ -57,6 +60,7 @@ export const authentik: SourceVocabulary = {
       category: 'access',
       severity: 'high',
       sentence: '{actor} made a suspicious request',
+      failed: '{actor} made a suspicious request',
     }),
     'authentik.password_set': identity({ sentence: '{actor} set a password' }),
     'authentik.user_write': identity({
@@ -95,14 +99,13 @@ export const authentik: SourceVocabulary = {
     'authentik.export_ready': system({ category: 'data', severity: 'medium', sentence: 'An export of Authentik is ready' }),
     'authentik.flow_execution': system({ sentence: '{actor} ran a flow' }),
     'authentik.policy_execution': system({ sentence: 'A policy was run for {actor}' }),
-    'authentik.policy_exception': system({ severity: 'medium', sentence: 'A policy ended in an error' }),
-    'authentik.property_mapping_exception': system({ severity: 'medium', sentence: 'A property mapping ended in an error' }),
+    'authentik.policy_exception': trouble({ sentence: 'A policy ended in an error' }),
+    'authentik.property_mapping_exception': trouble({ sentence: 'A property mapping ended in an error' }),
     'authentik.system_task_execution': system({ sentence: 'Authentik ran a task' }),
-    'authentik.system_task_exception': system({ severity: 'medium', sentence: 'A task of Authentik ended in an error' }),
-    'authentik.system_exception': system({ severity: 'medium', sentence: 'Authentik met an error' }),
-    'authentik.configuration_error': system({
+    'authentik.system_task_exception': trouble({ sentence: 'A task of Authentik ended in an error' }),
+    'authentik.system_exception': trouble({ sentence: 'Authentik met an error' }),
+    'authentik.configuration_error': trouble({
       category: 'configuration',
-      severity: 'medium',
       sentence: 'Authentik is configured wrongly',
     }),
     'authentik.configuration_warning': system({ category: 'configuration', sentence: 'Authentik warns of its configuration' }),

@@ -1,0 +1,22 @@
+import type { ActionArea } from '../contract'
+
+/** The sources that events of other systems come from. */
+export const ingestActions = {
+  'ingest_source.updated': {
+    category: 'configuration',
+    severity: 'high',
+    sentence: '{actor} changed the audit source {resource}[: {changed}]',
+    data: { paused: 'flag', settings: 'text', changed: 'text' },
+  },
+  'ingest_source.run_requested': {
+    category: 'system',
+    severity: 'low',
+    sentence: '{actor} had the audit source {resource} looked at',
+  },
+  'ingest_source.tested': {
+    category: 'system',
+    severity: 'low',
+    sentence: '{actor} tried the audit source {resource}[: {fault}]',
+    data: { fault: 'text' },
+  },
+} as const satisfies ActionArea

@@ -1,0 +1,6 @@
+export { stopIngest } from './machine'
+export { getSource, listSources } from './read-sources'
+export { runSource } from './run-source'
+export { testSource } from './test-source'
+export { startDueSources } from './tick'
+export { updateSource } from './update-source'

@@ -1,0 +1,37 @@
+import { SourceFault } from '../../contract'
+import { type Asking, askJson } from './ask'
+import { EventPage } from './event'
+
+const PAGE_SIZE = 100
+
+/** What is asked for. */
+export interface Place {
+  order: 'oldest-first' | 'newest-first'
+  /** Milliseconds; null for all. Whole seconds are asked for: the language of the filter knows no fractions. */
+  since: number | null
+  page: number
+}
+
+/**
+ * One page of events; one beyond the end is empty.
+ * @throws SourceFault
+ */
+export async function pageOf(asking: Asking, place: Place, size = PAGE_SIZE): Promise<{ rows: unknown[]; isLast: boolean }> {
+  const answer = await askJson(asking, `events/events/?${queryOf(place, size)}`)
+  if (answer === null && place.page > 1) return { rows: [], isLast: true }
+  const page = EventPage.safeParse(answer)
+  if (!page.success) throw new SourceFault('unexpected-answer')
+  const { pagination, results } = page.data
+  return { rows: results, isLast: pagination.next <= place.page }
+}
+
+function queryOf({ order, since, page }: Place, size: number): URLSearchParams {
+  const query = new URLSearchParams({
+    ordering: order === 'oldest-first' ? 'created' : '-created',
+    page: String(page),
+    page_size: String(size),
+  })
+  // `YYYY-MM-DD HH:MM:SS` in double quotes: anything else is searched for as plain text, and nothing is found.
+  if (since !== null) query.set('search', `created >= "${new Date(since).toISOString().slice(0, 19).replace('T', ' ')}"`)
+  return query
+}

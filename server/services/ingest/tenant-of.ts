@@ -1,0 +1,27 @@
+import type { Context } from '#server/platform/context'
+import { type Owner, ownersOf } from '#server/services/tenants'
+import type { IngestedEvent, TenantHint } from './contract'
+
+export type OwnerOf = (event: Pick<IngestedEvent, 'tenantHints'>) => Owner | undefined
+
+/** Whose tenant each event is about, all looked up at once. */
+export async function ownersOfEvents(ctx: Context, events: readonly IngestedEvent[]): Promise<OwnerOf> {
+  const hints = events.flatMap((event) => event.tenantHints ?? [])
+  const slugs = new Set(hints.flatMap((hint) => ('slugs' in hint ? hint.slugs : [])))
+  const domains = new Set(hints.flatMap((hint) => ('domain' in hint ? [hint.domain.toLowerCase()] : [])))
+  const { bySlug, byDomain } = await ownersOf(ctx.db, [...slugs], [...domains])
+  const named = (hint: TenantHint) =>
+    'domain' in hint ? byDomain.get(hint.domain.toLowerCase()) : onlyOne(hint.slugs.flatMap((slug) => bySlug.get(slug) ?? []))
+  return ({ tenantHints = [] }) => {
+    for (const hint of tenantHints) {
+      const owner = named(hint)
+      if (owner) return owner
+    }
+    return undefined
+  }
+}
+
+/** Nobody, when they are of several tenants: a wrong one would stand in the log for ever. */
+function onlyOne(owners: Owner[]): Owner | undefined {
+  return owners.every((owner) => owner.id === owners[0]!.id) ? owners[0] : undefined
+}

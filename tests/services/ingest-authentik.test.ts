@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditEvents } from '#drizzle/schema/sqlite'
+import { auditEvent, auditPage } from '#server/services/audit'
+import { getSource } from '#server/services/ingest'
+import { tickSource } from '#server/services/ingest/tick'
+import { AuditQuery } from '#shared/schemas/audit-filter'
+import type { AuditEvent } from '#shared/schemas/audit'
+import { type Authentik, startAuthentik, type StandInEvent } from '../../world/authentik'
+import { SAMPLE_USERS, sampleEvents } from '../../world/authentik/sample-events'
+import { addDomains, addTenant } from '../helpers/checks'
+import { pollingContext, recordedEvents } from '../helpers/authentik'
+import type { TestContext } from '../helpers/context'
+
+const NOW = Date.UTC(2026, 2, 1, 10)
+const FIRST = Date.UTC(2026, 1, 1)
+
+let server: Authentik
+let ctx: TestContext
+beforeEach(async () => {
+  server = await startAuthentik([...SAMPLE_USERS, { pk: 41, groups: ['nordwind'] }, { pk: 7, groups: ['operators'] }])
+  ctx = pollingContext(server, { now: NOW })
+})
+afterEach(async () => {
+  await ctx.close()
+  await server.close()
+})
+
+const poll = () => tickSource(ctx, 'authentik')
+const source = () => getSource(ctx, 'authentik')
+const externalIds = async () => (await ctx.database.read.select().from(auditEvents)).map((event) => event.externalId)
+const pks = (events: readonly StandInEvent[]) => [...new Set(events.map((event) => event.pk))]
+
+async function timeline(): Promise<Map<string, AuditEvent>> {
+  const { events } = await auditPage(ctx, AuditQuery.parse({ limit: '100' }))
+  return new Map(events.map((event) => [event.externalId!.slice(-2), event]))
+}
+
+async function pollToTheEnd(): Promise<void> {
+  for (let ticks = 0, asked = -1; asked !== server.asked().length && ticks < 50; ticks++) {
+    asked = server.asked().length
+    await poll()
+    const { error, lastOkAt } = await source()
+    if (error || !lastOkAt) throw new Error(`the source says ${error?.token}`)
+    if ((await ctx.database.raw.prepare('select next_due_at from ingest_sources').pluck().get()) !== ctx.now()) return
+  }
+}
+
+describe('the recorded events of Authentik', () => {
+  beforeEach(async () => {
+    await addTenant(ctx, 'nordwind')
+    server.add(...recordedEvents('page1'))
+    await poll()
+  })
+
+  it('are each there once, also when they come again', async () => {
+    expect((await externalIds()).sort()).toEqual(pks(recordedEvents('page1')).sort())
+    server.add(...recordedEvents('lastpage-duplicate'))
+    await poll()
+    expect(await externalIds()).toHaveLength(16)
+    expect(await source()).toMatchObject({ state: 'ok', error: null, note: null, counters: { accepted: 16, bad: 0 } })
+  })
+
+  it('say who did what, from where, to whose tenant', async () => {
+    const events = await timeline()
+    const told = (end: string) => {
+      const { action, outcome, actorType, actorId, actorName, actorIp, tenantSlug, resourceType } = events.get(end)!
+      return [action, outcome, actorType, actorId, actorName, actorIp, tenantSlug, resourceType]
+    }
+    const kai = ['user', 'authentik:41', 'kai.brandt']
+    const mira = ['user', 'authentik:7', 'mira.admin', '192.0.2.10']
+    expect(told('01')).toEqual(['authentik.login', 'success', ...kai, '203.0.113.24', 'nordwind', 'user'])
+    expect(told('02')).toEqual(['authentik.login_failed', 'failure', ...kai, '2001:db8:41::9', 'nordwind', 'user'])
+    expect(told('03').slice(0, 6)).toEqual(['authentik.login_failed', 'failure', 'service', 'anonymous', null, '198.51.100.77'])
+    expect(told('04')).toEqual(['authentik.impersonation_started', 'success', ...mira, 'nordwind', 'user'])
+    expect(told('06')).toEqual(['authentik.model_deleted', 'success', ...mira, null, 'group'])
+    expect(told('08')).toEqual([
+      ...['authentik.password_set', 'success', 'user', expect.stringMatching(/^authentik:[0-9a-f]{16}$/), 'neu.angelegt', null],
+      ...[null, 'user'],
+    ])
+    expect(told('09').slice(0, 6)).toEqual(['authentik.system_task_exception', 'failure', 'system', 'authentik', null, null])
+    expect(told('0a').slice(0, 1)).toEqual(['authentik.custom_tenant_offboarded'])
+    expect(told('0b').slice(0, 1)).toEqual(['authentik.quantum_teleport_attested'])
+    // A mapped address is the IPv4 address that it is.
+    expect(told('0f')[5]).toBe('203.0.113.24')
+  })
+
+  it('keep what belongs to them, and nothing of what was typed, mailed or thrown', async () => {
+    const events = await timeline()
+    expect(events.get('01')!.metadata).toMatchObject({ authMethod: 'password', country: 'DE', city: 'Hamburg', method: 'GET' })
+    expect(events.get('03')!.metadata).toMatchObject({ typedName: "root' OR 1=1 --" })
+    expect(events.get('04')!.metadata).toMatchObject({ onBehalfOf: 'authentik:41' })
+    expect(events.get('05')!.metadata).toMatchObject({ model: 'user', modelPk: '41', changed: 'name', modelName: 'Kai Brandt' })
+    expect(events.get('07')!.metadata).toMatchObject({ application: 'Dateien', scopes: 'openid profile email entitlements' })
+    expect(events.get('08')!.metadata).toMatchObject({ authenticatedAs: 'AnonymousUser' })
+    expect(events.get('0e')!.metadata).toMatchObject({ changed: 'attributes email name', created: false })
+    const all = JSON.stringify([...events.values()])
+    for (const text of ['****', 'K. Brandt', 'Zeile 00', 'DisallowedHost', '<script>', 'Ticket 4711', 'executor', 'TimeoutError'])
+      expect(all).not.toContain(text)
+    expect(await auditEvent(ctx, events.get('01')!.id)).toMatchObject({ event: { at: '2026-03-01T09:15:04.118Z' } })
+  })
+})
+
+describe('a tenant', () => {
+  const one = (user: object, more: object = {}): StandInEvent => ({
+    ...sampleEvents(1, FIRST)[0]!,
+    user: { ...user },
+    ...more,
+  })
+
+  it.each([
+    ['the group that is called as the slug', { pk: 41, username: 'kai' }, 'nordwind'],
+    ['nobody, when the groups are of two', { pk: 42, username: 'both' }, null],
+    ['the mail address, when there are no groups', { pk: 43, username: 'x', email: 'x@acme.example' }, 'acme'],
+    ['whom it is done to', { pk: 7, username: 'mira', on_behalf_of: { pk: 41, username: 'kai' } }, 'nordwind'],
+  ])('is told by %s', async (_, user, slug) => {
+    await server.close()
+    server = await startAuthentik([
+      { pk: 41, groups: ['Nordwind', 'staff'] },
+      { pk: 42, groups: ['nordwind', 'acme'] },
+      { pk: 7, groups: ['operators'] },
+    ])
+    await ctx.close()
+    ctx = pollingContext(server, { now: NOW })
+    await addTenant(ctx, 'nordwind')
+    await addDomains(ctx, await addTenant(ctx, 'acme'), ['acme.example'])
+    server.add(one(user))
+    await poll()
+    const { events } = await auditPage(ctx, AuditQuery.parse({}))
+    expect(events.map((event) => event.tenantSlug)).toEqual([slug])
+  })
+
+  it('is not guessed when the server does not answer for a user: the event waits', async () => {
+    server.add(one({ pk: 41, username: 'kai' }))
+    let requests = 0
+    server.onRequest(() => (server.fault = ++requests === 2 ? { status: 500 } : null))
+    await poll()
+    expect(await source()).toMatchObject({ state: 'failing', error: { token: 'server-error' }, counters: { accepted: 0 } })
+    await poll()
+    expect(await source()).toMatchObject({ state: 'ok', counters: { accepted: 1 } })
+  })
+
+  it('is told by mail alone where the token may not read users', async () => {
+    server.mayReadUsers = false
+    server.add(one({ pk: 41, username: 'kai' }))
+    await poll()
+    expect(await source()).toMatchObject({ state: 'ok', counters: { accepted: 1 } })
+  })
+})
+
+describe('polling', () => {
+  it('takes a long history in ticks of some pages, and then only what is new', async () => {
+    const events = sampleEvents(2_150, FIRST)
+    server.add(...events)
+    await poll()
+    expect(await source()).toMatchObject({ counters: { accepted: 2_000 } })
+    await pollToTheEnd()
+    expect((await externalIds()).sort()).toEqual(pks(events).sort())
+    const asked = server.asked().length
+    const late = { ...events[0]!, pk: 'late', created: events.at(-20)!.created }
+    server.add(late)
+    await poll()
+    expect((await externalIds()).filter((id) => id === 'late')).toHaveLength(1)
+    expect(server.asked().length - asked).toBeLessThan(4)
+    expect(server.asked().at(-1)!.get('search')).toMatch(/^created >= "2026-02-01 \d\d:\d\d:\d\d"$/)
+    expect(await source()).toMatchObject({ counters: { accepted: 2_151 }, note: null, completeTo: expect.any(String) })
+  })
+
+  it('takes more events of one second than a tick reads', async () => {
+    const events = sampleEvents(2_050, FIRST).map((event) => ({ ...event, created: '2026-02-01T00:00:00.000001Z' }))
+    server.add(...events)
+    await pollToTheEnd()
+    expect(new Set(await externalIds()).size).toBe(2_050)
+  })
+
+  it.each([
+    ['is ignored', { filter: 'ignored' }, 'filter-ignored'],
+    ['is taken for plain text', { filter: 'plain-text' }, 'filter-ignored'],
+    ['is read in a time zone to the west', { zoneOffsetMs: -3 * 3_600_000 }, 'filter-ignored'],
+    ['is read in a time zone to the east', { zoneOffsetMs: 2 * 3_600_000 }, 'filter-ignored'],
+  ] as const)('notices when the filter %s, and loses nothing', async (_, options, note) => {
+    const events = sampleEvents(2_250, FIRST)
+    server.add(...events.slice(0, 250))
+    await pollToTheEnd()
+    Object.assign(server.options, options)
+    server.add(...events.slice(250))
+    await pollToTheEnd()
+    expect((await source()).note?.token).toBe(note)
+    expect((await externalIds()).sort()).toEqual(pks(events).sort())
+    await poll()
+    expect(await externalIds()).toHaveLength(2_250)
+  })
+
+  it('says nothing of the filter when the newest event is gone', async () => {
+    const events = sampleEvents(50, FIRST)
+    server.add(...events)
+    await poll()
+    server.remove(events.at(-1)!.pk)
+    server.remove(events.at(-2)!.pk)
+    await poll()
+    expect(await source()).toMatchObject({ state: 'ok', note: null, counters: { accepted: 50 } })
+  })
+
+  it.each([
+    ['refuses the token', { status: 401 }, 'unauthorized'],
+    ['forbids', { status: 403 }, 'unauthorized'],
+    ['is broken', { status: 502 }, 'server-error'],
+    ['redirects', { status: 302, headers: { location: 'http://192.0.2.1/' } }, 'unexpected-answer'],
+    ['has had enough', { status: 429, headers: { 'retry-after': '900' } }, 'rate-limited'],
+    ['sends half of the JSON', 'half-json', 'unexpected-answer'],
+    ['sends a page for people', 'no-json', 'unexpected-answer'],
+    ['breaks off', 'breaks-off', 'reset'],
+    ['sends the same page for ever', 'same-page-for-ever', 'unexpected-answer'],
+  ] as const)('says so when the server %s, and goes on when it is well', async (_, fault, token) => {
+    const events = sampleEvents(250, FIRST)
+    server.add(...events)
+    server.fault = fault
+    await poll()
+    expect(await source()).toMatchObject({ state: 'failing', error: { token } })
+    server.fault = null
+    await pollToTheEnd()
+    expect(await source()).toMatchObject({ state: 'ok', error: null })
+    expect((await externalIds()).sort()).toEqual(pks(events).sort())
+  })
+
+  it('comes again when the server wants it to', async () => {
+    server.fault = { status: 429, headers: { 'retry-after': '900' } }
+    await poll()
+    const due = ctx.database.raw.prepare('select next_due_at from ingest_sources').pluck().get()
+    expect(due).toBe(NOW + 900_000)
+  })
+
+  it('loses and doubles nothing when the server fails in the middle', async () => {
+    const events = sampleEvents(700, FIRST)
+    server.add(...events)
+    let requests = 0
+    server.onRequest(() => (server.fault = ++requests % 4 === 0 ? { status: 500 } : null))
+    for (let n = 0; n < 60 && (await externalIds()).length < 700; n++) await poll()
+    expect((await externalIds()).sort()).toEqual(pks(events).sort())
+  })
+
+  it('counts what is no event by its digest, and takes the rest', async () => {
+    const secret = 'a text that nobody may find'
+    server.add(...sampleEvents(3, FIRST), { pk: 'x', action: 'login', created: 'yesterday', context: { secret } })
+    server.add({
+      ...sampleEvents(1, FIRST)[0]!,
+      pk: 'odd',
+      action: '\ud800',
+      user: { username: 'a\ud800b', pk: 3 },
+    } as StandInEvent)
+    await poll()
+    await poll()
+    expect(await source()).toMatchObject({ state: 'ok', counters: { accepted: 4, bad: 1 } })
+    const rejects = ctx.database.raw.prepare('select * from ingest_rejects').all()
+    expect(rejects).toEqual([
+      expect.objectContaining({ digest: expect.stringMatching(/^[0-9a-f]{64}$/), reason: 'not-an-event' }),
+    ])
+    expect(JSON.stringify(rejects)).not.toContain(secret)
+  })
+
+  it('runs once at a time, and not while it is paused', async () => {
+    server.add(...sampleEvents(10, FIRST))
+    await Promise.all([poll(), poll(), poll()])
+    expect(server.asked()).toHaveLength(1)
+  })
+})
