@@ -6,17 +6,30 @@ import type { CheckStatus } from '#shared/schemas/checks'
 import { answerOf, NOW } from '../helpers/check-facts'
 
 /** One case of a check: what the world looks like, and the verdict that it must get. */
-export interface ReasonRow {
+export interface ReasonRow<Status extends string = CheckStatus> {
   /** The case in a few words. */
   it: string
-  status: CheckStatus
+  status: Status
   reason: string
   /** Reasons that the case only just escapes; every reason of the catalogue needs a row that gives it and one that misses it. */
   misses?: readonly string[]
   target: CheckTarget
-  verdict(): Verdict | Promise<Verdict>
+  verdict(): Verdict<Status> | Promise<Verdict<Status>>
 }
-export type ReasonTable = readonly ReasonRow[]
+export type ReasonTable<Status extends string = CheckStatus> = readonly ReasonRow<Status>[]
+
+/** Marks in a table the cases that only just escape a reason; `near` names one for each reason. */
+export function withNearMisses<Status extends string>(
+  rows: ReasonTable<Status>,
+  near: Readonly<Record<string, string>>,
+): ReasonTable<Status> {
+  const missing = Object.values(near).find((it) => !rows.some((row) => row.it === it))
+  if (missing !== undefined) throw new Error(`There is no case "${missing}"`)
+  return rows.map((row) => {
+    const misses = Object.keys(near).filter((code) => near[code] === row.it)
+    return misses.length > 0 ? { ...row, misses: [...(row.misses ?? []), ...misses] } : row
+  })
+}
 
 /** What a name says: records, an outcome without records, or either with more around it. */
 type Said = string[] | DnsOutcome

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
 import type { DnsOutcome } from '#server/platform/dns/types'
 import type { ConnectionFault, HttpResult } from '#server/platform/http/types'
 import type { CheckStatus } from '#shared/schemas/checks'
-import { answerOf, pageOf, targetOf } from '../../../../tests/helpers/check-facts'
-import { webmailHttpReasons } from '../reasons/webmail-http'
-import { evaluateWebmailHttp, type FamilyLook, type WebmailHttpObservation } from './webmail-http'
+import { answerOf, pageOf, targetOf } from '../helpers/check-facts'
+import type { WebmailHttpReason } from '#server/services/checks/reasons/webmail-http'
+import { evaluateWebmailHttp, type FamilyLook, type WebmailHttpObservation } from '#server/services/checks/evaluate/webmail-http'
+import { withNearMisses } from './contract'
 
 const HOST = 'mail.example.org'
 const [V4, V6] = ['192.0.2.10', '2001:db8::10']
@@ -27,6 +27,7 @@ interface Row {
   aaaa?: string[] | DnsOutcome
   canaryOk?: boolean
 }
+
 const CASES: [string, Row, CheckStatus, string][] = [
   ['the login page over both families', { looks: two(login) }, 'pass', 'ok'],
   ['plain HTTP is closed', { looks: two(login, { plain: { url: `http://${HOST}/`, result: broken('refused') } }) }, 'pass', 'ok'],
@@ -72,20 +73,46 @@ const CASES: [string, Row, CheckStatus, string][] = [
   ],
   ['IPv6 refuses', { looks: [look(), six(broken('refused'))] }, 'warn', 'one-family'],
   ['there is no IPv4 address', { looks: [six()], a: 'nodata' }, 'warn', 'one-family'],
+
+  [
+    'the login page behind a redirect on the same host',
+    { looks: two(login, { hops: [{ url: `https://${HOST}/login/`, result: login }] }) },
+    'pass',
+    'ok',
+  ],
+  ['HSTS of one second', { looks: two({ ...login, headers: { 'strict-transport-security': 'max-age=1' } }) }, 'pass', 'ok'],
 ]
 
-describe('webmail_http', () => {
-  it.each(CASES)('%s', (_, { looks, a = [V4], aaaa = [V6], canaryOk = true }, status, reason) => {
+/** For each reason the case that only just escapes it. */
+const NEAR: Record<WebmailHttpReason | 'monitor-fault' | 'blocked-address', string> = {
+  ok: 'there is no IPv4 address',
+  unresolved: 'the name could not be asked',
+  'http-error': 'a parking page',
+  'wrong-content': 'the login page over both families',
+  'redirect-loop': 'back to plain HTTP',
+  'redirect-to-http': 'a circle',
+  'redirect-unresolved': 'a circle',
+  'redirect-leaves-host': 'the login page behind a redirect on the same host',
+  'blocked-by:cert_le': 'refused',
+  refused: 'IPv6 refuses',
+  'no-answer': 'silence, and the canary is silent too',
+  slow: 'exactly two seconds',
+  'no-hsts': 'HSTS of one second',
+  'no-https-redirect': 'plain HTTP is closed',
+  'one-family': 'IPv6 is not reachable from here',
+  'monitor-fault': 'silence, and the canary sings',
+  'blocked-address': 'refused',
+}
+
+/** Every reason of `webmail_http`. */
+export const webmailHttpTable = withNearMisses(
+  CASES.map(([it, { looks, a = [V4], aaaa = [V6], canaryOk = true }, status, reason]) => {
     const seen: WebmailHttpObservation = {
       ...{ host: HOST, marker: 'our-login', looks, canaryOk },
       a: answerOf(HOST, 'A', a),
       aaaa: answerOf(HOST, 'AAAA', aaaa),
     }
-    expect(evaluateWebmailHttp(seen, targetOf())).toMatchObject({ status, reason })
-  })
-
-  it('has a case for every reason of its catalogue', () => {
-    const given = new Set(CASES.map(([, , , reason]) => reason))
-    expect(Object.keys(webmailHttpReasons).filter((reason) => !given.has(reason))).toEqual([])
-  })
-})
+    return { it, status, reason, target: targetOf(), verdict: () => evaluateWebmailHttp(seen, targetOf()) }
+  }),
+  NEAR,
+)

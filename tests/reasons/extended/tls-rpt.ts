@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
 import type { ExtendedStatus } from '#shared/schemas/extended'
-import { extendedTargetOf, verdictIn, type Zone, zoneWorld } from '../../../../../tests/helpers/extended'
-import type { ExtendedTarget } from '../contract'
-import { tlsRptReasons } from '../reasons/tls-rpt'
-import { tlsRpt } from '../tls-rpt'
+import { extendedTargetOf, verdictIn, type Zone, zoneWorld } from '../../helpers/extended'
+import type { ExtendedTarget } from '#server/services/checks/extended/contract'
+import type { TlsRptReason } from '#server/services/checks/extended/reasons/tls-rpt'
+import { tlsRpt } from '#server/services/checks/extended/tls-rpt'
+import { withNearMisses } from '../contract'
 
 const MX = { 'MX example.org': ['10 mx1.example.net'] }
 const own = (...texts: string[]): Zone => ({ ...MX, 'TXT _smtp._tls.example.org': texts })
@@ -27,13 +27,21 @@ const CASES: [string, Zone, ExtendedStatus, string, ExtendedTarget?][] = [
   ['a resolver in trouble', { ...MX, 'TXT _smtp._tls.example.org': 'servfail' }, 'unknown', 'dns-servfail'],
 ]
 
-describe('tls_rpt', () => {
-  it.each(CASES)('%s', async (_, zone, status, reason, target = extendedTargetOf()) => {
-    expect(await verdictIn(tlsRpt, zoneWorld(zone), target)).toMatchObject({ status, reason })
-  })
+/** For each reason the case that only just escapes it. */
+const NEAR: Record<TlsRptReason, string> = {
+  ok: 'a bare address',
+  absent: 'no record beside MTA-STS',
+  'absent-with-policy': 'no record beside a text that is no policy',
+  multiple: 'a record beside another text',
+  malformed: 'two destinations',
+  'not-receiving-ok': 'a domain that receives nothing, with a record',
+}
 
-  it('has a case for every reason of its catalogue', () => {
-    const given = new Set(CASES.map(([, , , reason]) => reason))
-    expect(Object.keys(tlsRptReasons).filter((reason) => !given.has(reason))).toEqual([])
-  })
-})
+/** Every reason of `tls_rpt`. */
+export const tlsRptTable = withNearMisses(
+  CASES.map(([it, zone, status, reason, target = extendedTargetOf()]) => ({
+    ...{ it, status, reason, target },
+    verdict: () => verdictIn(tlsRpt, zoneWorld(zone), target),
+  })),
+  NEAR,
+)

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest'
 import type { HttpResult } from '#server/platform/http/types'
 import type { ExtendedStatus } from '#shared/schemas/extended'
-import { pageOf } from '../../../../../tests/helpers/check-facts'
-import { clientConfigOf } from '../../../../../tests/helpers/client-config'
-import { verdictIn, type Zone, zoneWorld } from '../../../../../tests/helpers/extended'
-import { autoconfig } from '../autoconfig'
-import { autoconfigReasons } from '../reasons/autoconfig'
+import { pageOf } from '../../helpers/check-facts'
+import { clientConfigOf } from '../../helpers/client-config'
+import { verdictIn, type Zone, zoneWorld } from '../../helpers/extended'
+import { autoconfig } from '#server/services/checks/extended/autoconfig'
+import type { AutoconfigReason } from '#server/services/checks/extended/reasons/autoconfig'
+import { withNearMisses } from '../contract'
 
 const srv = (value: string, service = '_imaps'): Zone => ({ [`SRV ${service}._tcp.example.org`]: [value] })
 const IMAP: Zone = { 'A imap.example.net': ['192.0.2.11'] }
@@ -60,14 +60,27 @@ const CASES: [string, Zone, HttpResult, ExtendedStatus, string][] = [
   ['a resolver in trouble at autoconfig', { 'A autoconfig.example.org': 'refused' }, pageOf(200), 'unknown', 'dns-refused'],
 ]
 
-describe('autoconfig', () => {
-  it.each(CASES)('%s', async (_, zone, page, status, reason) => {
-    const http = { request: () => Promise.resolve(page) }
-    expect(await verdictIn(autoconfig, zoneWorld(zone, { http }))).toMatchObject({ status, reason })
-  })
+/** For each reason the case that only just escapes it. */
+const NEAR: Record<AutoconfigReason | 'blocked-address', string> = {
+  ok: 'explicitly nothing',
+  'not-offered-ok': 'SRV',
+  absent: 'explicitly nothing',
+  'srv-unresolved': 'a target whose address is not known',
+  'srv-alias': 'SRV',
+  'bad-tls': 'a closed port',
+  'page-error': 'autodiscover that asks for a password',
+  'page-refused': 'silence',
+  'no-answer': 'a closed port',
+  'config-unreadable': 'autoconfig',
+  'config-in-clear': 'autoconfig with STARTTLS',
+  'blocked-address': 'a closed port',
+}
 
-  it('has a case for every reason of its catalogue', () => {
-    const given = new Set(CASES.map(([, , , , reason]) => reason))
-    expect(Object.keys(autoconfigReasons).filter((reason) => !given.has(reason))).toEqual([])
-  })
-})
+/** Every reason of `autoconfig`. */
+export const autoconfigTable = withNearMisses(
+  CASES.map(([it, zone, page, status, reason]) => ({
+    ...{ it, status, reason, target: extendedTargetOf() },
+    verdict: () => verdictIn(autoconfig, zoneWorld(zone, { http: { request: () => Promise.resolve(page) } })),
+  })),
+  NEAR,
+)

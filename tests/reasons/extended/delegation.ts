@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
 import type { DnsOutcome, ZoneLook } from '#server/platform/dns/types'
 import type { ExtendedStatus } from '#shared/schemas/extended'
-import { extendedTargetOf, verdictIn, type Zone, zoneWorld } from '../../../../../tests/helpers/extended'
-import { delegation } from '../delegation'
-import { delegationReasons } from '../reasons/delegation'
+import { extendedTargetOf, verdictIn, type Zone, zoneWorld } from '../../helpers/extended'
+import { delegation } from '#server/services/checks/extended/delegation'
+import type { DelegationReason } from '#server/services/checks/extended/reasons/delegation'
+import { withNearMisses } from '../contract'
 
 const ZONE: Zone = {
   'NS example.org': ['ns1.example.net', 'ns2.example.net'],
@@ -54,15 +54,27 @@ const CASES: [string, Zone, ZoneLook, ExtendedStatus, string][] = [
   ['a resolver in trouble', { 'NS example.org': 'timeout' }, look(BOTH), 'unknown', 'dns-timeout'],
 ]
 
-describe('delegation', () => {
-  it.each(CASES)('%s', async (_, zone, seen, status, reason) => {
-    const world = zoneWorld(zone)
-    const dns: typeof world.dns = { ...world.dns, zone: () => Promise.resolve(seen) }
-    expect(await verdictIn(delegation, { ...world, dns }, extendedTargetOf())).toMatchObject({ status, reason })
-  })
+/** For each reason the case that only just escapes it. */
+const NEAR: Record<DelegationReason, string> = {
+  ok: 'one server',
+  'not-a-zone': 'two servers that agree',
+  'server-unresolved': 'a server whose address is not known',
+  'nobody-answered': 'a server that is silent',
+  lame: 'a server that is silent',
+  silent: 'a server that cannot be reached over IPv6 from here',
+  'parent-differs': 'a parent that could not be asked',
+  'serials-differ': 'two servers that agree',
+  'single-server': 'a parent that names fewer',
+}
 
-  it('has a case for every reason of its catalogue', () => {
-    const given = new Set(CASES.map(([, , , , reason]) => reason))
-    expect(Object.keys(delegationReasons).filter((reason) => !given.has(reason))).toEqual([])
-  })
-})
+/** Every reason of `delegation`. */
+export const delegationTable = withNearMisses(
+  CASES.map(([it, zone, seen, status, reason]) => ({
+    ...{ it, status, reason, target: extendedTargetOf() },
+    verdict: () => {
+      const world = zoneWorld(zone)
+      return verdictIn(delegation, { ...world, dns: { ...world.dns, zone: () => Promise.resolve(seen) } })
+    },
+  })),
+  NEAR,
+)
