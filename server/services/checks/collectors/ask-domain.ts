@@ -1,5 +1,6 @@
 import type { DnsAnswer, RecordType } from '#server/platform/dns/types'
 import type { CheckWorld } from './contract'
+import type { HostAddresses } from './look'
 
 /**
  * Asks about the domain itself: `name` is the domain or lies below it. When all resolvers say SERVFAIL and the canary is well, the
@@ -11,4 +12,10 @@ export async function askDomain(world: CheckWorld, domain: string, name: string,
   if (!allFailed || !(await world.canaryOk())) return answer
   // Not under the signal of the check that happens to ask first.
   return { ...answer, zone: await world.shared(`zone:${domain}`, () => world.dns.zone(domain)) }
+}
+
+/** The addresses of a name that the domain publishes for its visitors, asked as `askDomain` does: a broken zone keeps everybody out. */
+export async function resolveSite(world: CheckWorld, host: string): Promise<HostAddresses> {
+  const [a, aaaa] = await Promise.all([askDomain(world, host, host, 'A'), askDomain(world, host, host, 'AAAA')])
+  return { host, a, aaaa }
 }

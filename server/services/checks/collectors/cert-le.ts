@@ -1,7 +1,8 @@
 import type { TlsResult } from '#server/platform/http/types'
 import { evaluateCertLe, type CertLeObservation } from '../evaluate/cert-le'
+import { resolveSite } from './ask-domain'
 import { defineCollector, type CheckWorld } from './contract'
-import { addressesOf, expectMailHost, resolveHost, siteOf } from './look'
+import { addressesOf, expectMailHost, siteOf } from './look'
 import { lookAtRenewal } from './renewal-info'
 import { lookAtRevocation } from './revocation'
 
@@ -13,7 +14,7 @@ export const certLe = defineCollector<CertLeObservation>({
   needsMailHost: true,
   async collect(world, target) {
     const { webmailHost: host } = expectMailHost(target)
-    const resolved = await resolveHost(world, host)
+    const resolved = await resolveSite(world, host)
     const handshakes = addressesOf(resolved)
       .slice(0, MAX_ADDRESSES)
       .map((address) => world.visit.handshake(siteOf(target, address)))

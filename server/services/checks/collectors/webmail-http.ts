@@ -2,6 +2,7 @@ import { isValidPeer } from '#server/platform/http/peer-certificate'
 import type { HttpResult } from '#server/platform/http/types'
 import { evaluateWebmailHttp, type FamilyLook, type Hop, type WebmailHttpObservation } from '../evaluate/webmail-http'
 import { isSilence } from '../evaluate/verdict'
+import { resolveSite } from './ask-domain'
 import { defineCollector, type CheckTarget, type CheckWorld } from './contract'
 import { expectMailHost, resolveHost, siteOf, type HostAddresses } from './look'
 
@@ -16,7 +17,7 @@ export const webmailHttp = defineCollector<WebmailHttpObservation>({
   needsMailHost: true,
   async collect(world, target) {
     const { mailHost, webmailHost: host } = expectMailHost(target)
-    const resolved = await resolveHost(world, host)
+    const resolved = await resolveSite(world, host)
     const families = (['IPv4', 'IPv6'] as const).map(async (family) => {
       const address = addressIn(resolved, family)
       return address === null ? null : visit(world, target, family, address)

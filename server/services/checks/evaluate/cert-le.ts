@@ -6,7 +6,7 @@ import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { CertLeReason } from '../reasons/cert-le'
 import { certificateFacts, certificateFault, renewalState } from './certificate'
 import { capList, capText, connectionEvidence, evidenceOf } from './evidence'
-import { judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+import { judgeFaults, judgeOver, unlessDisagreeing, type Judge } from './verdict'
 
 export interface CertLeObservation {
   host: string
@@ -44,7 +44,7 @@ export function evaluateCertLe(seen: CertLeObservation, _target: CheckTarget, no
   const found = Object.fromEntries(seen.handshakes.map((one) => [one.address, one.ok ? certificateFacts(one.peer) : one.fault]))
   const judge: CertJudge = judgeOver(evidenceOf(answers, connections, { host: seen.host, addresses: found }))
   if (seen.handshakes.length === 0) {
-    const absence = unknownByFault(judge, answers) ?? judge('fail', 'unresolved', { host: seen.host })
+    const absence = judgeFaults(judge, answers) ?? judge('fail', 'unresolved', { host: seen.host })
     return unlessDisagreeing(absence, seen.a.disagree ? seen.a : seen.aaaa)
   }
   // A network that this machine has no way into (IPv6, mostly) says nothing while another address answers.

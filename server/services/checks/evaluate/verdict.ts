@@ -86,6 +86,12 @@ export function judgeFault<Code extends string>(judge: Judge<Code>, answer: DnsA
   return fault && judge(fault.status, fault.reason, fault.params)
 }
 
+/** The same over all questions that one thing needs: what is proven counts first. */
+export function judgeFaults<Code extends string>(judge: Judge<Code>, answers: readonly DnsAnswer[]): Verdict | null {
+  const faults = answers.flatMap((answer) => judgeFault(judge, answer) ?? [])
+  return faults.find(({ status }) => status === 'fail') ?? faults[0] ?? null
+}
+
 /** Two resolvers that do not agree (propagation, split view) make neither a clean pass nor a proven absence. */
 export function unlessDisagreeing<Status extends string = CheckStatus>(
   verdict: Verdict<Status>,

@@ -3,7 +3,7 @@ import type { ConnectionFault, HttpResult } from '#server/platform/http/types'
 import type { CheckTarget, Verdict } from '../collectors/contract'
 import type { WebmailHttpReason } from '../reasons/webmail-http'
 import { capText, connectionEvidence, evidenceOf } from './evidence'
-import { isFault, isSilence, judgeOver, unknownByFault, unlessDisagreeing, type Judge } from './verdict'
+import { isFault, isSilence, judgeFaults, judgeOver, unlessDisagreeing, type Judge } from './verdict'
 
 export interface Hop {
   url: string
@@ -44,7 +44,7 @@ export function evaluateWebmailHttp(seen: WebmailHttpObservation, _target: Check
   const judge: WebJudge = judgeOver(evidenceOf(answers, seen.looks.flatMap(connectionsOf), factsOf(seen)))
   const disagreeing = seen.a.disagree ? seen.a : seen.aaaa
   if (seen.looks.length === 0)
-    return unlessDisagreeing(unknownByFault(judge, answers) ?? judge('fail', 'unresolved', { host: seen.host }), disagreeing)
+    return unlessDisagreeing(judgeFaults(judge, answers) ?? judge('fail', 'unresolved', { host: seen.host }), disagreeing)
   const verdicts = seen.looks.map((look) => ({ look, verdict: judgeLook(look, seen, judge) }))
   const good = verdicts.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'warn')
   const bad = verdicts.filter(({ verdict }) => !good.some((one) => one.verdict === verdict))
