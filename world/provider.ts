@@ -10,6 +10,8 @@ export const PLACES = {
   ipv6: '::1',
   /** A web server that belongs to no mail host of ours. */
   elsewhere: '127.20.9.10',
+  /** The mail exchanger of other providers. */
+  exchangerElsewhere: '127.20.9.25',
   /** Takes the connection and never says a word over TLS. */
   silent: '127.20.9.20',
   /** Speaks plain HTTP where TLS is expected. */
@@ -19,6 +21,8 @@ export const PLACES = {
 } as const
 
 export const PROVIDER_ZONE = 'atlantico-mail.example'
+/** Somebody else's zone, to which some domains point by mistake. */
+export const OTHER_PROVIDER = 'other-provider.example'
 export const ROOT_SERVER = 'ns1.root.example'
 /** Every zone but the root is served by both. */
 export const NAME_SERVERS = PLACES.nameServers.map((_, index) => `ns${index + 1}.${PROVIDER_ZONE}`)

@@ -29,7 +29,7 @@ import { CERTIFICATES, WEB } from './stories/web'
  * - nginx_vhost asks the front ends by address and so needs no DNS; it looks past a bad certificate, which is cert_le's to judge.
  * - A TLS failure of any kind at the webmail name is `blocked-by:cert_le` in webmail_http, but refused and silent keep their own reason.
  * - A special reason beats a general one: `ip-literal` and `null-mx` before `not-ours`; a fail beats a warn.
- * - MX and sending addresses are documentation addresses (RFC 5737, RFC 3849); `private-address` must not count those.
+ * - Sending addresses are documentation addresses (RFC 5737, RFC 3849); `private-address` must not count those.
  */
 export const STORIES: readonly Story[] = [
   ...HEALTHY,

@@ -80,3 +80,7 @@ export function expectedVerdicts(story: Story): ExpectedVerdicts {
 
 /** The webmail name: the domain's own, else the pattern `mail.{domain}`. */
 export const webmailName = (story: Pick<Story, 'domain' | 'web'>) => story.web?.host ?? `mail.${story.domain}`
+
+/** Whether mail for the domain is taken by somebody else, who has an exchanger in its own zone. */
+export const isHostedElsewhere = (story: Pick<Story, 'mailHost' | 'receives'>) =>
+  story.mailHost === null && story.receives !== false

@@ -6,6 +6,7 @@ import {
   BLOCK_LIST,
   MAIL_HOST_KEYS,
   NAME_SERVERS,
+  OTHER_PROVIDER,
   PLACES,
   PROVIDER_ZONE,
   REPORTS_MAILTO,
@@ -19,7 +20,7 @@ import {
 import { STORIES } from './stories'
 import { EXTRA_RECORDS, WITH_AUTOCONFIG } from './stories/hosts'
 import { POLICY_RECORDS } from './stories/policies'
-import { webmailName, type DkimKind, type Story } from './story'
+import { isHostedElsewhere, webmailName, type DkimKind, type Story } from './story'
 
 /** Named in PTR records, but not there. */
 const NOWHERE = mailHost('aarhus').reverse
@@ -90,7 +91,7 @@ export function zoneOfStory(story: Story, keys: DkimKeys): ZoneData {
   const dkim = DKIM_RECORDS[story.dkim ?? 'ours'](keys)
   if (Object.keys(dkim).length > 0) data[`${SELECTOR}._domainkey`] = dkim
   if (host) data[webmailName(story).slice(0, -story.domain.length - 1)] = webAddresses(story, host)
-  else if (story.receives !== false) data.mx = { A: ['192.0.2.80'], AAAA: ['2001:db8:80::25'] }
+  else if (isHostedElsewhere(story)) data.mx = { A: [PLACES.exchangerElsewhere] }
   if (host && WITH_AUTOCONFIG.includes(story.domain)) data.autoconfig = webAddresses(story, host)
   for (const [name, records] of Object.entries({ ...POLICY_RECORDS[story.domain] })) data[name] = { ...data[name], ...records }
   return { ...data, ...EXTRA_RECORDS[story.domain] }
@@ -151,7 +152,7 @@ const OUTSIDE: Record<string, ZoneData> = {
   'spf-vendor.example': Object.fromEntries(
     Array.from({ length: 10 }, (_, i) => [`s${i + 1}`, { TXT: [`v=spf1 ip4:192.0.2.${i + 1} -all`] }]),
   ),
-  'other-provider.example': { mx: { A: ['192.0.2.90'], AAAA: ['2001:db8:90::25'] } },
+  [OTHER_PROVIDER]: { mx: { A: [PLACES.exchangerElsewhere] } },
 }
 
 /** Loads every zone of the world, and breaks those whose story says so. */

@@ -105,14 +105,14 @@ export const CheckResult = z.object({
   /** It stands only because a second look, seconds after the first, did not confirm a change; and when that last happened. */
   retried: z.boolean(),
   retriedAt: Timestamp.nullable(),
-  /** What was accepted for this check; it leaves the score while `holds`. */
+  /** What was accepted for this check; it leaves the score while `holds` (a check beyond the eight is in none). */
   deviation: Deviation.nullable(),
 })
 export type CheckResult = z.infer<typeof CheckResult>
 
 /** The verdict of a check beyond the eight. */
 export const ExtendedResult = CheckResult.omit({
-  ...{ knownSince: true, stale: true, retried: true, retriedAt: true, deviation: true },
+  ...{ knownSince: true, stale: true, retried: true, retriedAt: true },
 }).extend({
   checkId: ExtendedId,
   status: ExtendedStatus,

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { CheckStatus } from './checks'
-import { OverviewQuery } from './overview'
 import { CheckKey } from './deviations'
 import { ExtendedStatus } from './extended'
+import { OverviewQuery } from './overview'
 
 const Timestamp = z.iso.datetime()
 const Found = z.record(z.string(), z.unknown())
@@ -66,8 +65,8 @@ export const NetChange = z.object({
   domainId: z.string(),
   checkId: CheckKey,
   /** At `since`, or at the first look when that was later. The reason is null where it is no longer kept. */
-  from: z.object({ status: CheckStatus, reason: z.string().nullable() }),
-  to: z.object({ status: CheckStatus, reason: z.string() }),
+  from: z.object({ status: ExtendedStatus, reason: z.string().nullable() }),
+  to: z.object({ status: ExtendedStatus, reason: z.string() }),
   message: z.string(),
   /** The last of the changes between the two moments, and how many there were. */
   at: Timestamp,

@@ -31,7 +31,10 @@ function tableOf<Status extends string>(
   id: string,
   reasons: Record<string, Reason>,
   rows: ReasonTable<Status>,
-  tell: (verdict: Awaited<ReturnType<ReasonTable<Status>[number]['verdict']>>, target: ReasonTable<Status>[number]['target']) => Told,
+  tell: (
+    verdict: Awaited<ReturnType<ReasonTable<Status>[number]['verdict']>>,
+    target: ReasonTable<Status>[number]['target'],
+  ) => Told,
 ): Table {
   const cases = rows.map((row) => ({
     ...{ it: row.it, status: row.status, reason: row.reason, misses: row.misses ?? [] },
@@ -44,9 +47,7 @@ function tableOf<Status extends string>(
 }
 
 const TABLES: Table[] = [
-  ...CHECK_IDS.map((id) =>
-    tableOf(id, REASONS[id], REASON_TABLES[id], (verdict, target) => renderVerdict(id, verdict, target)),
-  ),
+  ...CHECK_IDS.map((id) => tableOf(id, REASONS[id], REASON_TABLES[id], (verdict, target) => renderVerdict(id, verdict, target))),
   ...EXTENDED_IDS.map((id) =>
     tableOf(id, EXTENDED_REASONS[id], EXTENDED_TABLES[id], (verdict, target) => renderExtended(id, verdict, target)),
   ),

@@ -2,7 +2,9 @@ import { createSecureContext } from 'node:tls'
 import type { Server } from 'node:net'
 import type { StandIn } from '#server/platform/stand-ins'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { hostName, mailHost, MAIL_HOST_KEYS, mxNames, type WorldMailHost } from '../provider'
+import { hostName, mailHost, MAIL_HOST_KEYS, mxNames, OTHER_PROVIDER, PLACES, type WorldMailHost } from '../provider'
+import { STORIES } from '../stories'
+import { isHostedElsewhere } from '../story'
 import type { CertificateMint } from '../web/certificates'
 import { PortGroup } from '../web/listen'
 import type { SiteTable } from '../web/sites'
@@ -26,7 +28,8 @@ export interface MailServers {
 
 /** The mail exchangers, and at the front ends what mail programs talk to. No mail is taken. */
 export async function startMailServers(table: SiteTable, mint: CertificateMint): Promise<MailServers> {
-  const exchangers = await Promise.all(MAIL_HOST_KEYS.map((key) => exchanger(mailHost(key), mint)))
+  const ours = MAIL_HOST_KEYS.map((key) => exchanger(mailHost(key), mint))
+  const exchangers = await Promise.all([...ours, exchangerElsewhere(mint)])
   const fronts = table.addresses.flatMap((address) => {
     const key = MAIL_HOST_KEYS.find((one) => mailHost(one).frontend === address) ?? (address.includes(':') ? 'lisboa' : null)
     return key ? [{ address, key }] : []
@@ -58,6 +61,13 @@ async function exchanger(host: WorldMailHost, mint: CertificateMint) {
   const identity = await mint.mint(mxNames(host), host.smtp === 'self-signed' ? 'self-signed' : 'good')
   const disabledCommands = host.smtp === 'no-starttls' ? ['AUTH', 'STARTTLS'] : ['AUTH']
   return { address: host.mxAddress, server: smtp({ ...identity, name: `mx1.${hostName(host)}`, disabledCommands }) }
+}
+
+/** Where the domains lead that others host. */
+async function exchangerElsewhere(mint: CertificateMint) {
+  const names = [OTHER_PROVIDER, ...STORIES.filter(isHostedElsewhere).map(({ domain }) => domain)].map((zone) => `mx.${zone}`)
+  const identity = await mint.mint(names, 'good')
+  return { address: PLACES.exchangerElsewhere, server: smtp({ ...identity, name: names[0], disabledCommands: ['AUTH'] }) }
 }
 
 /** The certificate of the webmail name, as the front end shows it over HTTPS too. */

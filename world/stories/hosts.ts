@@ -50,6 +50,10 @@ export const DOMAIN_VERDICTS: Record<string, Expected> = {
   'livrariaatlantico.pt': { autoconfig: is('fail', 'srv-unresolved') },
   'fjordbank.dk': { autoconfig: is('pass', 'not-offered-ok') },
   'oliveirafilhos.pt': { autoconfig: is('pass') },
-  'casalusa.pt': { fcrdns: is('skipped', 'no-mail-host'), client_ports: is('skipped', 'no-mail-host') },
+  'casalusa.pt': {
+    fcrdns: is('skipped', 'no-mail-host'),
+    client_ports: is('skipped', 'no-mail-host'),
+    smtp_tls: is('pass'),
+  },
   'casalusa-eventos.pt': { smtp_tls: is('pass', 'not-receiving-ok') },
 }

@@ -32,4 +32,5 @@ export const extendedChecks = sqliteTable(
 /** As `check_transitions`: a row only when status, reason or the stable part of the evidence changes. */
 export const extendedTransitions = sqliteTable('extended_transitions', transitionColumns(), (t) => [
   index('extended_transitions_domain').on(t.domainId, t.checkId, t.at),
+  index('extended_transitions_at').on(t.at),
 ])

@@ -2,7 +2,9 @@ import type { Context } from '#server/platform/context'
 import { mutate } from '#server/services/audit'
 import { ServiceError } from '#shared/errors'
 import { type Deviation, type DeviationInput, MAX_DEVIATION_DAYS } from '#shared/schemas/deviations'
-import { knownVerdict } from './deviation'
+import { ExtendedId } from '#shared/schemas/extended'
+import { knownVerdict, type StandingVerdict } from './deviation'
+import { readExtended } from './extended/read'
 import { readChecks, readDomain } from './read/details'
 import { readDeviations } from './read/deviations'
 import { tenantBy } from './read/runs'
@@ -65,11 +67,22 @@ async function acceptable(
   domain: { id: string; tenantId: string },
   { checkId, code }: DeviationInput,
 ): Promise<{ status: 'warn' | 'fail'; code: string }> {
-  const row = (await readChecks(inside, domain.tenantId, domain.id)).find((check) => check.checkId === checkId)
+  const row = await standing(inside, { tenantId: domain.tenantId, domainId: domain.id }, checkId)
   const known = row ? knownVerdict(row) : null
   if (known?.reason === code && (known.status === 'warn' || known.status === 'fail')) return { status: known.status, code }
   const details = known ? { current: { status: known.status, code: known.reason } } : {}
   throw new ServiceError('CONFLICT', 'The check does not say this any more', { details })
+}
+
+/** What a check says, of the eight or beyond; undefined before its first look. */
+async function standing(
+  inside: Inside,
+  of: { tenantId: string; domainId: string },
+  checkId: string,
+): Promise<StandingVerdict | undefined> {
+  const { data: extendedId } = ExtendedId.safeParse(checkId)
+  if (extendedId) return (await readExtended(inside, of, [extendedId]))[0]
+  return (await readChecks(inside, of.tenantId, of.domainId)).find((check) => check.checkId === checkId)
 }
 
 async function endReplaced(inside: Inside, domainId: string, { checkId, replaces }: DeviationInput): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CheckStatus } from '#shared/schemas/checks'
+import type { ExtendedStatus } from '#shared/schemas/extended'
 
 /** What was accepted: a reason code, until a moment (ms). */
 export interface Accepted {
@@ -7,17 +7,17 @@ export interface Accepted {
   until: number
 }
 
-/** A verdict as it is stored, with what was known before it became unknown. */
+/** A verdict as it is stored, of the eight or of a check beyond, with what was known before it became unknown. */
 export interface StandingVerdict {
   checkId: string
-  status: CheckStatus
+  status: ExtendedStatus
   reason: string
-  lastKnownStatus: CheckStatus | null
+  lastKnownStatus: ExtendedStatus | null
   lastKnownReason: string | null
 }
 
 /** The verdict that is known: the present one, or the one before it became unknown; null when there is none. */
-export function knownVerdict(verdict: StandingVerdict): { status: CheckStatus; reason: string } | null {
+export function knownVerdict(verdict: StandingVerdict): { status: ExtendedStatus; reason: string } | null {
   const { status, reason, lastKnownStatus, lastKnownReason } = verdict
   if (status !== 'unknown') return { status, reason }
   return lastKnownStatus && lastKnownReason ? { status: lastKnownStatus, reason: lastKnownReason } : null

@@ -46,7 +46,7 @@ export async function scorecard(ctx: Context, input: { idOrSlug: string; domain?
       ...told(row, target),
       ...{ stale: isStale(row, ctx), deviation: accepted(row) },
     })),
-    extended: await extendedResults(ctx, { tenantId: tenant.id, domainId: domain.id }, target),
+    extended: await extendedResults(ctx, { tenantId: tenant.id, domainId: domain.id }, { target, deviations }),
     day: stripOfNow(domain, 'hours', ctx.now()),
     month: stripOfNow(domain, 'days', ctx.now()),
     history: (await latestChanges(ctx.db, domain.id, HISTORY_LINES)).map((change) => ({

@@ -10,7 +10,9 @@ import { withNearMisses } from '../contract'
 export const [ONE, TWO] = ['zen.example', 'bl.example']
 const listOf = (zone: string): Zone => ({ [`A 2.0.0.127.${zone}`]: ['127.0.0.2'] })
 export const WELL: Zone = { ...listOf(ONE), ...listOf(TWO) }
-export const says = (zone: string, address: string, values: Zone[string]): Zone => ({ [`A ${reverseLabels(address)}.${zone}`]: values })
+export const says = (zone: string, address: string, values: Zone[string]): Zone => ({
+  [`A ${reverseLabels(address)}.${zone}`]: values,
+})
 export const [V4, V6] = ['192.0.2.25', '2001:db8::25']
 const noAddresses = extendedTargetOf({ mailHost: { ...MAIL_HOST, sendingAddresses: [] } })
 

@@ -1,5 +1,6 @@
 import type { Context } from '#server/platform/context'
 import type { ExtendedResult } from '#shared/schemas/checks'
+import type { Deviation } from '#shared/schemas/deviations'
 import type { CheckTarget } from '../collectors/contract'
 import { type ExtendedRow, readExtended } from './read'
 import { extendedReasonFor } from './reasons'
@@ -8,19 +9,25 @@ import { enabledChecks } from './settings'
 
 /**
  * The extended verdicts of one domain, told in words; of checks that are on, in the fixed order.
+ * @param deviations what is accepted for the domain
  * @param target undefined for a domain that was removed between two reads: nothing to mend any more
  */
 export async function extendedResults(
   ctx: Context,
   ids: { tenantId: string; domainId: string },
-  target: CheckTarget | undefined,
+  { target, deviations }: { target: CheckTarget | undefined; deviations: readonly Deviation[] },
 ): Promise<ExtendedResult[]> {
   const enabled = await enabledChecks(ctx)
   const rows = await readExtended(ctx, ids, enabled)
-  return enabled.flatMap((id) => rows.filter((row) => row.checkId === id).map((row) => told(row, target)))
+  return enabled
+    .flatMap((id) => rows.filter((row) => row.checkId === id))
+    .map((row) => ({
+      ...told(row, target),
+      deviation: deviations.find(({ checkId }) => checkId === row.checkId) ?? null,
+    }))
 }
 
-function told(row: ExtendedRow, target: CheckTarget | undefined): ExtendedResult {
+function told(row: ExtendedRow, target: CheckTarget | undefined): Omit<ExtendedResult, 'deviation'> {
   const { checkId, status, reason, params, evidence, latencyMs, lastKnownStatus, lastKnownReason, lastKnownAt } = row
   const known = lastKnownStatus !== null && lastKnownReason !== null && lastKnownAt !== null
   return {

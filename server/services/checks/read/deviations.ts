@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm'
-import { auditChecks, auditDomains, checkDeviations, users } from '#drizzle/schema/sqlite'
+import { auditChecks, auditDomains, checkDeviations, extendedChecks, users } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import type { Deviation } from '#shared/schemas/deviations'
 import { holds } from '../deviation'
@@ -10,17 +10,14 @@ export async function readDeviations(
   of: { tenantId: string; domainId?: string; id?: string },
 ): Promise<Deviation[]> {
   const rows = await db
-    .select({ deviation: checkDeviations, domain: auditDomains.domain, check: auditChecks, name: users.name })
+    .select({
+      ...{ deviation: checkDeviations, domain: auditDomains.domain, name: users.name },
+      ...{ check: standingIn(auditChecks), extended: standingIn(extendedChecks) },
+    })
     .from(checkDeviations)
     .innerJoin(auditDomains, eq(auditDomains.id, checkDeviations.domainId))
-    .leftJoin(
-      auditChecks,
-      and(
-        eq(auditChecks.tenantId, checkDeviations.tenantId),
-        eq(auditChecks.domainId, checkDeviations.domainId),
-        eq(auditChecks.checkId, checkDeviations.checkId),
-      ),
-    )
+    .leftJoin(auditChecks, isOfDeviation(auditChecks))
+    .leftJoin(extendedChecks, isOfDeviation(extendedChecks))
     .leftJoin(users, eq(users.id, checkDeviations.acceptedBy))
     .where(
       and(
@@ -33,15 +30,28 @@ export async function readDeviations(
       ),
     )
     .orderBy(asc(auditDomains.domain), asc(checkDeviations.checkId))
-  return rows.map(({ deviation, domain, check, name }) => ({
+  return rows.map(({ deviation, domain, check, extended, name }) => ({
     ...{ id: deviation.id, domain, domainId: deviation.domainId, checkId: deviation.checkId },
     ...{ status: deviation.status, code: deviation.code, reason: deviation.reason },
     acceptedBy: { id: deviation.acceptedBy, name },
     acceptedAt: new Date(deviation.acceptedAt).toISOString(),
     until: new Date(deviation.until).toISOString(),
-    holds: check !== null && holds(deviation, check, now()),
+    holds: [check, extended].some((verdict) => verdict !== null && holds(deviation, verdict, now())),
   }))
 }
+
+type Verdicts = typeof auditChecks | typeof extendedChecks
+
+const standingIn = <T extends Verdicts>({ checkId, status, reason, lastKnownStatus, lastKnownReason }: T) => ({
+  checkId,
+  status,
+  reason,
+  lastKnownStatus,
+  lastKnownReason,
+})
+
+const isOfDeviation = ({ tenantId, domainId, checkId }: Verdicts) =>
+  and(eq(tenantId, checkDeviations.tenantId), eq(domainId, checkDeviations.domainId), eq(checkId, checkDeviations.checkId))
 
 /** Whether the time of a deviation is over that nobody has ended: asked before writing. */
 export async function anyOverdue({ database, now }: Context): Promise<boolean> {
