@@ -5,10 +5,11 @@ import { requireProgram, startServerProcess, type Place, type ServerPlan, type S
 
 const NAMED = '/usr/sbin/named'
 
-/** Records of a zone in master-file form, below its SOA and NS. `signed` makes a key and signs; `tamper` changes the file afterwards. */
+/** Records of a zone in master-file form, below its SOA and NS; the root is `.`. `tamper` changes the file that is served. */
 export interface BindZone {
   records: string
-  signed?: boolean
+  /** Makes a key and signs: from an hour ago for 30 days, or from one moment to another. */
+  signed?: boolean | { from: Date; to: Date }
   tamper?: (zoneFile: string) => string
 }
 
@@ -31,7 +32,7 @@ export async function startAuthoritative(
     at,
     (place) => `options { ${OPTIONS} ${listenOn(place)} recursion no; allow-query-cache { none; }; };
       controls { };
-      ${names.map((zone) => `zone "${zone}" { type primary; file "${zone}.served"; };`).join('\n')}`,
+      ${names.map((zone) => `zone "${zone}" { type primary; file "${fileOf(zone)}.served"; };`).join('\n')}`,
     (dir) => {
       anchors.length = 0
       for (const zone of names) anchors.push(...writeZone(dir, zone, zones[zone]!))
@@ -80,25 +81,31 @@ function startNamed(
 
 /** Writes `<zone>.served`; answers the trust anchor of a signed zone. */
 function writeZone(dir: string, zone: string, { records, signed = false, tamper = (file) => file }: BindZone): string[] {
-  const plain = join(dir, `${zone}.zone`)
-  const served = join(dir, `${zone}.served`)
+  const plain = join(dir, `${fileOf(zone)}.zone`)
+  const served = join(dir, `${fileOf(zone)}.served`)
   const run = (program: string, ...args: string[]) =>
     execFileSync(program, args, { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] })
   writeFileSync(
     plain,
-    `$ORIGIN ${zone}.\n$TTL 300\n@ SOA ns hostmaster 1 7200 900 1209600 60\n@ NS ns\nns A 127.0.0.1\n${records}\n`,
+    `$ORIGIN ${absolute(zone)}\n$TTL 300\n@ SOA ns hostmaster 1 7200 900 1209600 60\n@ NS ns\nns A 127.0.0.1\n${records}\n`,
   )
   if (signed) {
     run('dnssec-keygen', '-q', '-a', 'ECDSAP256SHA256', '-f', 'KSK', zone)
     run('dnssec-keygen', '-q', '-a', 'ECDSAP256SHA256', zone)
-    run('dnssec-signzone', '-q', '-S', '-P', '-o', zone, '-f', served, plain)
+    const span = signed === true ? [] : ['-s', stampOf(signed.from), '-e', stampOf(signed.to)]
+    run('dnssec-signzone', '-q', '-S', '-P', ...span, '-o', zone, '-f', served, plain)
   }
   writeFileSync(served, tamper(readFileSync(signed ? served : plain, 'utf8')))
   return signed ? anchorOf(dir, zone) : []
 }
 
+const absolute = (zone: string) => (zone === '.' ? zone : `${zone}.`)
+const fileOf = (zone: string) => (zone === '.' ? 'root' : zone)
+/** `YYYYMMDDHHMMSS` in UTC, as dnssec-signzone takes it. */
+const stampOf = (moment: Date) => moment.toISOString().replace(/\D/g, '').slice(0, 14)
+
 function anchorOf(dir: string, zone: string): string[] {
-  const keys = readdirSync(dir).filter((file) => file.startsWith(`K${zone}.+`) && file.endsWith('.key'))
+  const keys = readdirSync(dir).filter((file) => file.startsWith(`K${absolute(zone)}+`) && file.endsWith('.key'))
   const records = keys.map((file) => /DNSKEY 257 (\d+) (\d+) (.+)$/m.exec(readFileSync(join(dir, file), 'utf8')))
-  return records.flatMap((key) => (key ? [`${zone}. static-key 257 ${key[1]} ${key[2]} "${key[3]}";`] : []))
+  return records.flatMap((key) => (key ? [`${absolute(zone)} static-key 257 ${key[1]} ${key[2]} "${key[3]}";`] : []))
 }

@@ -11,16 +11,19 @@ export interface RecordedDns {
 /** How a question is named in a recording. */
 export const questionOf = ({ type, name }: Pick<DnsAnswer, 'type' | 'name'>) => `${type} ${name.toLowerCase()}`
 
-/** Records what a zone says, so that hundreds of cases about it take seconds. */
+/** Records what a zone says, so that hundreds of cases about it take seconds. What the zone's own servers say is not asked. */
 export function recordDns(dns: DnsClient): RecordedDns {
   const answers = new Map<string, Promise<DnsAnswer>>()
+  const questions = new Set<string>()
 
   function client(change = (answer: DnsAnswer) => answer): DnsClient {
     const replaying: DnsClient = {
-      async query(name, type) {
-        const key = questionOf({ name, type })
-        const answer = answers.get(key) ?? dns.query(name, type)
+      async query(name, type, { dnssec = false, checkingDisabled = false } = {}) {
+        const question = questionOf({ name, type })
+        const key = `${question} ${dnssec} ${checkingDisabled}`
+        const answer = answers.get(key) ?? dns.query(name, type, { dnssec, checkingDisabled })
         answers.set(key, answer)
+        questions.add(question)
         return change(await answer)
       },
       zone: () => Promise.resolve(NO_ZONE),
@@ -28,7 +31,7 @@ export function recordDns(dns: DnsClient): RecordedDns {
     }
     return replaying
   }
-  return { client, questions: () => [...answers.keys()] }
+  return { client, questions: () => [...questions] }
 }
 
 /** The same question, and an outcome that says nothing about the name. */

@@ -17,11 +17,11 @@ const certificate = (name: string): CertificateDigests => ({
   publicKey: digestsOf(`key of ${name}`),
 })
 const hex = (text: string) => Buffer.from(text).toString('hex')
-const KEY = `3 1 1 ${digest('sha256', 'key of leaf')}`
-const NEXT = `3 1 1 ${digest('sha256', 'key of next')}`
+export const KEY = `3 1 1 ${digest('sha256', 'key of leaf')}`
+export const NEXT = `3 1 1 ${digest('sha256', 'key of next')}`
 const TRUST = `2 0 1 ${digest('sha256', 'certificate of issuer')}`
 
-const secure = (...values: string[]) => ({ values, ad: true })
+export const secure = (...values: string[]) => ({ values, ad: true })
 export const zone = (tlsa: Zone[string], more: Zone = {}): Zone => ({
   'SOA .': secure('a b 1 2 3 4 5'),
   'MX example.org': secure('10 mx1.example.net'),

@@ -8,18 +8,18 @@ import type { DnssecReason } from '#server/services/checks/extended/reasons/dnss
 import { withNearMisses } from '../contract'
 
 const SOA = ['ns1.example.org hostmaster.example.org 1 2 3 4 5']
-const DS = ['12345 13 2 ab']
+export const DS = ['12345 13 2 ab']
 const stamp = (ms: number) => new Date(ms).toISOString().replace(/[-:T]/g, '').slice(0, 14)
 const signature = (startsAt: number, expiresAt: number): DnsRecord => ({
   ...{ name: 'example.org', type: 'RRSIG', ttl: 300, expiresAt },
   value: `SOA 13 2 300 ${stamp(expiresAt)} ${stamp(startsAt)} 12345 example.org c2ln`,
 })
-const signed = (startsInDays: number, endsInDays: number) => ({
+export const signed = (startsInDays: number, endsInDays: number) => ({
   values: SOA,
   ad: true,
   signatures: [signature(NOW + startsInDays * DAY_MS, NOW + endsInDays * DAY_MS)],
 })
-const BOGUS = { values: 'servfail' as const, ede: [{ code: 6, text: '' }] }
+export const BOGUS = { values: 'servfail' as const, ede: [{ code: 6, text: '' }] }
 const EXPIRED = { values: 'servfail' as const, ede: [{ code: 7, text: 'signature expired' }] }
 export const UNSIGNED = { 'SOA example.org': SOA, 'DS example.org': 'nodata' as const }
 
