@@ -1,4 +1,4 @@
-import type { DnsOutcome } from '#server/platform/dns/types'
+import type { DnsOutcome, ZoneLook } from '#server/platform/dns/types'
 import type { PeerCertificateView } from '#server/platform/http/tls'
 import type { ConnectionFault, TlsResult } from '#server/platform/http/types'
 import type { CheckStatus } from '#shared/schemas/checks'
@@ -29,6 +29,13 @@ export const withList = (look: Pick<RevocationLook, 'outcome' | 'revokedAt'>): C
   revocations: [{ url: 'http://crl.example.net/1.crl', ...look }],
 })
 const withWindow = (windowEnd: number): CertLeObservation => ({ ...seen([good]), renewals: [{ windowEnd, explanation: null }] })
+
+/** Both resolvers say SERVFAIL, and the servers of the zone were asked. */
+const broken = (verdict: ZoneLook['verdict']): CertLeObservation => {
+  const zone: ZoneLook = { zone: 'example.org', replies: [], leftOut: 0, verdict }
+  const failed = { ...seen([], 'servfail', 'servfail') }
+  return { ...failed, a: { ...failed.a, zone }, aaaa: { ...failed.aaaa, zone } }
+}
 
 const CASES: [string, CertLeObservation, CheckStatus, string][] = [
   ['the same valid certificate at both addresses', seen([good, handshakeOf(V6, certificateOf())]), 'pass', 'ok'],
@@ -96,6 +103,8 @@ const CASES: [string, CertLeObservation, CheckStatus, string][] = [
   ['no such name', seen([], 'nxdomain', 'nxdomain'), 'fail', 'unresolved'],
   ['a name without addresses', seen([], 'nodata', 'nodata'), 'fail', 'unresolved'],
   ['one family absent, the other not known', seen([], 'nodata', 'servfail'), 'unknown', 'dns-servfail'],
+  ['a zone whose own servers fail', broken('broken'), 'fail', 'zone-broken'],
+  ['a zone whose own servers are well', broken('well'), 'unknown', 'dns-servfail'],
 
   ['one that ends in a second', shown({ notAfter: NOW + 1_000 }), 'fail', 'near-expiry'],
   ['one that begins now', shown({ notBefore: NOW }), 'pass', 'ok'],
@@ -104,7 +113,7 @@ const CASES: [string, CertLeObservation, CheckStatus, string][] = [
 ]
 
 /** For each reason the case that only just escapes it. */
-const NEAR: Record<CertLeReason | 'blocked-address', string> = {
+const NEAR: Record<CertLeReason | 'blocked-address' | 'zone-broken', string> = {
   ok: 'two valid certificates',
   expired: 'one that ends in a second',
   'not-yet-valid': 'one that begins now',
@@ -128,6 +137,7 @@ const NEAR: Record<CertLeReason | 'blocked-address', string> = {
   'connection-lost': 'silence',
   unresolved: 'one family absent, the other not known',
   'blocked-address': 'refused',
+  'zone-broken': 'a zone whose own servers are well',
 }
 
 /** Every reason of `cert_le`. */

@@ -1,4 +1,4 @@
-import type { DnsOutcome } from '#server/platform/dns/types'
+import type { DnsOutcome, ZoneLook } from '#server/platform/dns/types'
 import type { ConnectionFault, HttpResult } from '#server/platform/http/types'
 import type { CheckStatus } from '#shared/schemas/checks'
 import { answerOf, pageOf, targetOf } from '../helpers/check-facts'
@@ -26,6 +26,8 @@ interface Row {
   a?: string[] | DnsOutcome
   aaaa?: string[] | DnsOutcome
   canaryOk?: boolean
+  /** What the servers of the zone say, where they were asked. */
+  zone?: ZoneLook['verdict']
 }
 
 const CASES: [string, Row, CheckStatus, string][] = [
@@ -36,6 +38,8 @@ const CASES: [string, Row, CheckStatus, string][] = [
   ['exactly two seconds', { looks: two({ ...login, latencyMs: 2_000 }) }, 'pass', 'ok'],
   ['no such name', { looks: [], a: 'nxdomain', aaaa: 'nxdomain' }, 'fail', 'unresolved'],
   ['the name could not be asked', { looks: [], a: 'nodata', aaaa: 'timeout' }, 'unknown', 'dns-timeout'],
+  ['a zone whose own servers fail', { looks: [], a: 'servfail', aaaa: 'servfail', zone: 'broken' }, 'fail', 'zone-broken'],
+  ['a zone whose own servers are well', { looks: [], a: 'servfail', aaaa: 'servfail', zone: 'well' }, 'unknown', 'dns-servfail'],
   ['500', { looks: two(pageOf(500)) }, 'fail', 'http-error'],
   ['404 over IPv6 only', { looks: [look(), six(pageOf(404))] }, 'fail', 'http-error'],
   ['a parking page', { looks: two(pageOf(200, 'for sale')) }, 'fail', 'wrong-content'],
@@ -83,8 +87,11 @@ const CASES: [string, Row, CheckStatus, string][] = [
   ['HSTS of one second', { looks: two({ ...login, headers: { 'strict-transport-security': 'max-age=1' } }) }, 'pass', 'ok'],
 ]
 
+const asked = (verdict: ZoneLook['verdict'] | undefined) =>
+  verdict && { zone: { zone: 'example.org', replies: [], leftOut: 0, verdict } }
+
 /** For each reason the case that only just escapes it. */
-const NEAR: Record<WebmailHttpReason | 'monitor-fault' | 'blocked-address', string> = {
+const NEAR: Record<WebmailHttpReason | 'monitor-fault' | 'blocked-address' | 'zone-broken', string> = {
   ok: 'there is no IPv4 address',
   unresolved: 'the name could not be asked',
   'http-error': 'a parking page',
@@ -102,15 +109,16 @@ const NEAR: Record<WebmailHttpReason | 'monitor-fault' | 'blocked-address', stri
   'one-family': 'IPv6 is not reachable from here',
   'monitor-fault': 'silence, and the canary sings',
   'blocked-address': 'refused',
+  'zone-broken': 'a zone whose own servers are well',
 }
 
 /** Every reason of `webmail_http`. */
 export const webmailHttpTable = withNearMisses(
-  CASES.map(([it, { looks, a = [V4], aaaa = [V6], canaryOk = true }, status, reason]) => {
+  CASES.map(([it, { looks, a = [V4], aaaa = [V6], canaryOk = true, zone }, status, reason]) => {
     const seen: WebmailHttpObservation = {
       ...{ host: HOST, marker: 'our-login', looks, canaryOk },
-      a: answerOf(HOST, 'A', a),
-      aaaa: answerOf(HOST, 'AAAA', aaaa),
+      a: answerOf(HOST, 'A', a, asked(zone)),
+      aaaa: answerOf(HOST, 'AAAA', aaaa, asked(zone)),
     }
     return { it, status, reason, target: targetOf(), verdict: () => evaluateWebmailHttp(seen, targetOf()) }
   }),

@@ -20,7 +20,10 @@ let ctx: TestContext
 beforeEach(async () => {
   ctx = testContext({ dns: canaryDns(() => 'answer') })
   await addDomains(ctx, await addTenant(ctx, 'acme'), [NAME])
-  await tick(ctx, lookingAt(() => 'PPPPPPPP'))
+  await tick(
+    ctx,
+    lookingAt(() => 'PPPPPPPP'),
+  )
 })
 afterEach(() => ctx.close())
 
@@ -93,7 +96,8 @@ describe('what is accepted of an extended check', () => {
 describe('between two moments', () => {
   const net = async (query: Record<string, unknown> = {}) =>
     Changes.parse(await changes(ctx, ChangesQuery.parse({ since: iso(TEST_NOW), ...query })))
-  const told = async (query?: Record<string, unknown>) => (await net(query)).changes.map(({ checkId, to }) => `${checkId} ${to.reason}`)
+  const told = async (query?: Record<string, unknown>) =>
+    (await net(query)).changes.map(({ checkId, to }) => `${checkId} ${to.reason}`)
   const eight = async (cells: string) => storeVerdicts(ctx, (await claimDomain(ctx, `d_${NAME}`))!, outcomesOf(cells))
   /** Two changes of the eight and two beyond, in turns. */
   beforeEach(async () => {
@@ -122,7 +126,7 @@ describe('between two moments', () => {
 
   it.each([1, 2, 3])('is paged by %d without a gap or a repeat', async (limit) => {
     const seen: string[] = []
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
       const page: Changes = await net({ limit, ...(cursor && { cursor }) })
       seen.push(...page.changes.map(({ checkId }) => checkId))
       cursor = page.nextCursor

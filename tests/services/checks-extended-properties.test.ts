@@ -105,7 +105,5 @@ describe('the extended checks over signed zones', async () => {
     ['dnssec', { ...signed.UNSIGNED, 'SOA .': signed.signed(-10, 10), 'SOA example.org': signed.signed(-10, 10) }],
     ['dnssec', { ...signed.UNSIGNED, 'SOA example.org': signed.BOGUS, 'DS example.org': signed.DS }],
   ] as const
-  itHolds(
-    await Promise.all(zones.map(([id, zone]) => subjectOf(id, extendedTargetOf(), zoneWorld(zone).dns, { mail }))),
-  )
+  itHolds(await Promise.all(zones.map(([id, zone]) => subjectOf(id, extendedTargetOf(), zoneWorld(zone).dns, { mail }))))
 })

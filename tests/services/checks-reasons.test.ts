@@ -59,11 +59,11 @@ const missedBy = (cases: readonly Case[]) => new Set(cases.flatMap(({ misses }) 
 /** What is left in a text when a fact was not filled in. */
 const UNFILLED = /\bundefined\b|\[object|NaN|\bnull\b(?! MX)|\(.*public key.*\)|your\.mail\.host/
 
-/** What nobody could paste or do. */
+/** What nobody could paste or do; a summary alone may say it all. */
 function lacking({ fix }: Told): string | null {
   if (fix === null) return null
   if (fix.summary.trim() === '') return 'says nothing'
-  if (!fix.record) return fix.steps.length > 0 ? null : 'has neither a record nor a step'
+  if (!fix.record) return null
   const { name, type, value } = fix.record
   if (name === '' || type === '' || value.trim() === '') return 'has an empty record'
   return UNFILLED.test(`${name} ${type} ${value}`) ? `has a gap in its record: ${value}` : null

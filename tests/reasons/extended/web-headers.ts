@@ -1,7 +1,7 @@
 import type { HttpResult } from '#server/platform/http/types'
 import type { ExtendedStatus } from '#shared/schemas/extended'
 import { pageOf } from '../../helpers/check-facts'
-import { verdictIn, type Zone, zoneWorld } from '../../helpers/extended'
+import { extendedTargetOf, verdictIn, type Zone, zoneWorld } from '../../helpers/extended'
 import type { WebHeadersReason } from '#server/services/checks/extended/reasons/web-headers'
 import { webHeaders } from '#server/services/checks/extended/web-headers'
 import { withNearMisses } from '../contract'

@@ -36,7 +36,7 @@ export const carbonioReasons = {
   },
   'host-unresolved': {
     message: (p) => `The host of the health address ${p.url} has no address.`,
-    rule: 'RFC 1034 §3.6.1',
+    rule: 'RFC 2308 §2',
     fix: step('Correct the health address of the mail host, or its DNS.'),
     cause: 'mail-host',
   },

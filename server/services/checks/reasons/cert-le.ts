@@ -81,7 +81,7 @@ export const certLeReasons = {
   },
   'weak-signature': {
     message: (p) => `The certificate at ${p.address} is signed with a broken hash.`,
-    rule: 'RFC 9155',
+    rule: 'RFC 8446 §4.4.2.4',
     fix: renew,
   },
   'near-expiry': {
@@ -125,7 +125,7 @@ export const certLeReasons = {
   },
   unresolved: {
     message: (p) => `${p.host} has no address.`,
-    rule: 'RFC 1034 §3.6.1',
+    rule: 'RFC 2308 §2',
     fix: (_verdict, target) => ({
       summary: 'Publish the webmail name.',
       record: {

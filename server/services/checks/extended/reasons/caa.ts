@@ -45,7 +45,7 @@ export const caaReasons = {
   'ca-would-refuse': {
     message: (p) =>
       `The CAA records of ${p.name} cannot be looked up (SERVFAIL): a certificate authority would refuse to issue until they can.`,
-    rule: 'RFC 8659 §3',
+    rule: 'RFC 8659 §6',
     fix: step(
       'See that every name server of the zone answers questions of type CAA, and that its DNSSEC is in order.',
       'dig CAA NAME @NAMESERVER has to answer NOERROR or NXDOMAIN.',

@@ -54,7 +54,7 @@ export const smtpTlsReasons = {
   },
   'starttls-declined': {
     message: (p) => `STARTTLS is offered by ${where(p)} and then refused: ${p.reply}`.replace(/[.\s]*$/, '.'),
-    rule: 'RFC 3207 §4.1',
+    rule: 'RFC 3207 §4',
     fix: step('See the log of the mail server; a certificate or key that cannot be read is the usual cause.'),
     cause: 'mail-host',
   },
