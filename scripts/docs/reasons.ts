@@ -1,10 +1,13 @@
 import type { CheckTarget, Verdict } from '#server/services/checks/collectors/contract'
+import { EXTENDED_REASONS } from '#server/services/checks/extended/reasons'
 import { REASONS, SHARED_REASONS } from '#server/services/checks/reasons'
 import type { Reason } from '#server/services/checks/reasons/contract'
-import { CHECK_LABELS, type CheckId } from '#shared/schemas/checks'
+import { CHECK_IDS, CHECK_LABELS } from '#shared/schemas/checks'
+import { EXTENDED_IDS, EXTENDED_LABELS } from '#shared/schemas/extended'
 import { targetOf } from '../../tests/helpers/check-facts'
 import { REASON_TABLES } from '../../tests/reasons'
-import type { ReasonRow } from '../../tests/reasons/contract'
+import type { ReasonRow, ReasonTable } from '../../tests/reasons/contract'
+import { EXTENDED_TABLES } from '../../tests/reasons/extended'
 import { table, type DocPage } from './contract'
 
 const INTRO = `# What the checks say
@@ -14,7 +17,8 @@ Every check ends in a status and a reason: a stable code. This page is made from
 2001:db8::25.
 
 \`pass\` and \`warn\` count for the score, \`fail\` does not, \`unknown\` keeps what was known last, \`skipped\` leaves the denominator.
-Only what DNS, TLS or HTTP says with authority about the domain may fail it: a fault of a resolver or of the way there is \`unknown\`.`
+Only what DNS, TLS or HTTP says with authority about the domain may fail it: a fault of a resolver or of the way there is \`unknown\`.
+The checks beyond the eight are in no score; theirs may also be \`info\`: a fact worth knowing that is neither good nor bad.`
 
 const HEAD = ['Reason', 'Status', 'What it says', 'Rule', 'What to do']
 
@@ -32,21 +36,21 @@ function told(fix: ReturnType<NonNullable<Reason['fix']>>): string {
 }
 
 /** What to do, from a case of the check where there is one. */
-async function mend(reason: Reason, code: string, row: ReasonRow | undefined): Promise<string> {
+async function mend(reason: Reason, code: string, row: ReasonRow<string> | undefined): Promise<string> {
   if (!reason.fix) return ''
   const target: CheckTarget = row?.target ?? targetOf()
-  const verdict = row ? await row.verdict() : { status: 'fail' as const, reason: code, params: named, evidence: noEvidence }
-  return told(reason.fix(verdict, target))
+  const found = row ? await row.verdict() : { reason: code, params: named, evidence: noEvidence }
+  return told(reason.fix({ ...found, status: 'fail' }, target))
 }
 
-async function line(code: string, reason: Reason, rows: readonly ReasonRow[]): Promise<string[]> {
+async function line(code: string, reason: Reason, rows: ReasonTable<string>): Promise<string[]> {
   const cases = rows.filter((row) => row.reason === code)
   const statuses = [...new Set(cases.map((row) => row.status))]
   const what = await mend(reason, code, cases[0])
   return [`\`${code}\``, statuses.join(', '), reason.message(named).replace('NaN', '‹number›'), reason.rule ?? '', what]
 }
 
-async function section(title: string, reasons: Record<string, Reason>, rows: readonly ReasonRow[]): Promise<string> {
+async function section(title: string, reasons: Record<string, Reason>, rows: ReasonTable<string>): Promise<string> {
   const lines = await Promise.all(Object.entries(reasons).map(([code, reason]) => line(code, reason, rows)))
   return `## ${title}\n\n${table(HEAD, lines)}`
 }
@@ -55,9 +59,11 @@ async function section(title: string, reasons: Record<string, Reason>, rows: rea
 export const reasonsPage: DocPage = {
   file: 'reasons.md',
   async render() {
-    const ids = Object.keys(REASONS) as CheckId[]
-    const checks = ids.map((id) => section(`${CHECK_LABELS[id].long} (\`${id}\`)`, REASONS[id], REASON_TABLES[id] ?? []))
+    const eight = CHECK_IDS.map((id) => section(`${CHECK_LABELS[id].long} (\`${id}\`)`, REASONS[id], REASON_TABLES[id]))
+    const extended = EXTENDED_IDS.map((id) =>
+      section(`${EXTENDED_LABELS[id]} (\`${id}\`)`, EXTENDED_REASONS[id], EXTENDED_TABLES[id]),
+    )
     const shared = section('Any check', SHARED_REASONS, Object.values(REASON_TABLES).flat())
-    return [INTRO, ...(await Promise.all([...checks, shared]))].join('\n\n')
+    return [INTRO, ...(await Promise.all([...eight, ...extended, shared]))].join('\n\n')
   },
 }

@@ -10,6 +10,8 @@ export interface BindZone {
   records: string
   /** Makes a key and signs: from an hour ago for 30 days, or from one moment to another. */
   signed?: boolean | { from: Date; to: Date }
+  /** Nobody may ask for it. */
+  closed?: boolean
   tamper?: (zoneFile: string) => string
 }
 
@@ -32,7 +34,7 @@ export async function startAuthoritative(
     at,
     (place) => `options { ${OPTIONS} ${listenOn(place)} recursion no; allow-query-cache { none; }; };
       controls { };
-      ${names.map((zone) => `zone "${zone}" { type primary; file "${fileOf(zone)}.served"; };`).join('\n')}`,
+      ${names.map((zone) => `zone "${zone}" { type primary; file "${fileOf(zone)}.served"; ${zones[zone]!.closed ? 'allow-query { none; };' : ''} };`).join('\n')}`,
     (dir) => {
       anchors.length = 0
       for (const zone of names) anchors.push(...writeZone(dir, zone, zones[zone]!))

@@ -32,6 +32,7 @@ const zonesWith = (key: string): Record<string, BindZone> => ({
   'plain.test': { records: mail(key) },
   'ending.test': { signed: { from: inDays(-28), to: inDays(2) }, records: '' },
   'expired.test': { signed: { from: inDays(-30), to: inDays(-1) }, records: '' },
+  'closed.test': { closed: true, records: '' },
   'forged.test': { signed: true, records: mail(key), tamper: forged },
 })
 
@@ -102,9 +103,9 @@ describe('the check of DANE over BIND and a mail server', () => {
 describe('the extended errors of BIND', () => {
   it('say why a server does not answer, and stand in the evidence', async () => {
     const direct = createDnsClient({ servers: [zones.address], now: Date.now })
-    const answer = await direct.query('www.elsewhere.example', 'A')
+    const answer = await direct.query('closed.test', 'MX')
     expect(answer.ede).toContainEqual(expect.objectContaining({ code: 18 }))
-    const target = targetOf({ domain: 'elsewhere.example', mailHost: null })
+    const target = targetOf({ domain: 'closed.test', mailHost: null })
     const seen = await dnsMx.collect({ ...world, dns: direct, shared: (_, look) => look() }, target)
     expect(dnsMx.evaluate(seen, target, Date.now())).toMatchObject({
       ...{ status: 'unknown', reason: 'dns-refused' },

@@ -28,7 +28,7 @@ interface Case {
   v4?: MailLook
   v6?: MailLook
   mode?: 'enforce' | 'testing'
-  receives?: false
+  receives?: boolean
 }
 
 const CASES: [string, Case, ExtendedStatus, string][] = [

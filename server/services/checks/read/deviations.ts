@@ -12,7 +12,7 @@ export async function readDeviations(
   const rows = await db
     .select({
       ...{ deviation: checkDeviations, domain: auditDomains.domain, name: users.name },
-      ...{ check: standingIn(auditChecks), extended: standingIn(extendedChecks) },
+      ...{ check: auditChecks, extended: extendedChecks },
     })
     .from(checkDeviations)
     .innerJoin(auditDomains, eq(auditDomains.id, checkDeviations.domainId))
@@ -40,17 +40,7 @@ export async function readDeviations(
   }))
 }
 
-type Verdicts = typeof auditChecks | typeof extendedChecks
-
-const standingIn = <T extends Verdicts>({ checkId, status, reason, lastKnownStatus, lastKnownReason }: T) => ({
-  checkId,
-  status,
-  reason,
-  lastKnownStatus,
-  lastKnownReason,
-})
-
-const isOfDeviation = ({ tenantId, domainId, checkId }: Verdicts) =>
+const isOfDeviation = ({ tenantId, domainId, checkId }: typeof auditChecks | typeof extendedChecks) =>
   and(eq(tenantId, checkDeviations.tenantId), eq(domainId, checkDeviations.domainId), eq(checkId, checkDeviations.checkId))
 
 /** Whether the time of a deviation is over that nobody has ended: asked before writing. */
