@@ -9,7 +9,7 @@ import { withNearMisses } from '../contract'
 
 export const [V4, V6] = ['192.0.2.25', '2001:db8::25']
 const NAME = 'mx1.example.net'
-export const ZONE: Zone = {
+const ZONE: Zone = {
   [`PTR ${reverseName(V4)}`]: [NAME],
   [`PTR ${reverseName(V6)}`]: [NAME],
   [`A ${NAME}`]: [V4],

@@ -1,0 +1,1 @@
+CREATE INDEX `extended_transitions_at` ON `extended_transitions` (`at`);
