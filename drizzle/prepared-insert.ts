@@ -1,23 +1,30 @@
 import { getTableColumns, type Param, type Placeholder, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './queries'
+
+interface Options {
+  /** Keys of columns that are never given. */
+  without?: string[]
+  /** Keys of columns that make a row the same: where it is there already, its other columns are written. Without, that is an error. */
+  upsertBy?: string[]
+}
 
 /**
  * An INSERT of one row that drizzle writes once: building it anew for every row costs more than the insert, and an audit log inserts
- * little else. A key that a row leaves out is null; the keys that are never given are named in `without`.
+ * little else. A key that a row leaves out is null.
  */
 export function preparedInsert<T extends SQLiteTable>(
   table: T,
-  { without = [] }: { without?: string[] } = {},
+  { without = [], upsertBy }: Options = {},
 ): (tx: Db, row: T['$inferInsert']) => Promise<void> {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) => !without.includes(key))
   const placeholders = Object.fromEntries(columns.map(([key]) => [key, sql.placeholder(key)]))
-  const built = drizzle
+  const insert = drizzle
     .mock()
     .insert(table)
     .values(placeholders as T['$inferInsert'])
-    .toSQL()
+  const built = (upsertBy ? insert.onConflictDoUpdate(overwrite(columns, upsertBy)) : insert).toSQL()
   const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
   return async (tx, row) => {
     const values = params.map(({ key, encoder }) => {
@@ -26,4 +33,12 @@ export function preparedInsert<T extends SQLiteTable>(
     })
     tx.$client.prepare(built.sql).run(...values)
   }
+}
+
+function overwrite(columns: [string, SQLiteColumn][], keys: string[]) {
+  const isKey = ([key]: [string, SQLiteColumn]) => keys.includes(key)
+  const set = columns
+    .filter((column) => !isKey(column))
+    .map(([key, column]) => [key, sql.raw(`excluded.${column.name}`)] as const)
+  return { target: columns.filter(isKey).map(([, column]) => column), set: Object.fromEntries(set) }
 }

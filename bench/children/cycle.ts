@@ -6,6 +6,7 @@ import { readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
 import { tick } from '#server/services/checks'
 import { bareDns, bareHttps } from '../lib/bare'
+import type { LateMs } from '../lib/portal'
 import { type Cost, costOf, inParallel } from '../lib/stats'
 
 export interface CycleResult extends Cost {
@@ -13,7 +14,7 @@ export interface CycleResult extends Cost {
   rssMb: number
   healthy: number
   /** How late timers came, milliseconds. */
-  lateMs: { median: number; p99: number; worst: number }
+  lateMs: LateMs
 }
 
 /** How many bare exchanges to make, over the names of `domains`. */

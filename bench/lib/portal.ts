@@ -1,23 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from '../../scripts/lib/prepare.mjs'
 import { startPortal, TOKEN } from '../../tests/helpers/portal'
+
+export interface LateMs {
+  median: number
+  p99: number
+  worst: number
+}
 
 export interface BenchPortal {
   baseUrl: string
   headers: Record<string, string>
   /** Largest resident size of the server's process so far, MB. */
   rssMb(): number
+  /** Processor time of the server's process so far, milliseconds. */
+  cpuMs(): number
+  /** How late the timers of the server's process came since its start, milliseconds. */
+  lateMs(): LateMs
   end(): Promise<void>
 }
 
 /** The built portal, started as a user starts it, on the data of `env`. */
 export async function startBenchPortal(env: Record<string, string>): Promise<BenchPortal> {
   build()
-  const portal = await startPortal({ env })
+  const delayFile = join(env.VIGIA_DATA_DIR!, 'loop-delay')
+  const preload = new URL('../children/loop-delay.mjs', import.meta.url)
+  const portal = await startPortal({ env: { ...env, NODE_OPTIONS: `--import ${preload.href}`, LOOP_DELAY_FILE: delayFile } })
+  const pid = serverPid(env.VIGIA_DATA_DIR!)
   return {
     baseUrl: portal.baseUrl,
     headers: { authorization: `Bearer ${TOKEN}` },
-    rssMb: () => peakRssMb(serverPid(env.VIGIA_DATA_DIR!)),
+    rssMb: () => peakRssMb(pid),
+    cpuMs: () => cpuMs(pid),
+    lateMs: () => JSON.parse(readFileSync(`${delayFile}.${pid}`, 'utf8')) as LateMs,
     end: () => portal.dispose(),
   }
 }
@@ -41,4 +57,13 @@ function serverPid(dataDir: string): string {
 function peakRssMb(pid: string): number {
   const kb = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kb) / 1024
+}
+
+/** User and system time (fields 14 and 15 of proc_pid_stat(5)), in ticks of a hundredth of a second. */
+function cpuMs(pid: string): number {
+  // The name of the program, in brackets, may hold spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }

@@ -8,6 +8,9 @@ const MAX_HEADER_BYTES = 32 * 1024
 /** No `accept-encoding`: the body is judged as it comes, and a packed one could grow beyond its limit. */
 const DEFAULT_HEADERS = { 'user-agent': 'vigia', accept: '*/*', 'accept-encoding': 'identity' }
 
+/** One for all, for each of its own would carry a stack that nobody reads. */
+const CLOSED = new Error('The connection is closed')
+
 /** What is sent and how much of the answer is read; the address is the connection's. */
 export type Message = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'maxBodyBytes' | 'binary'>
 
@@ -57,8 +60,9 @@ export class Exchange {
   }
 
   async close(): Promise<void> {
-    await this.client.destroy()
+    // Before the client, which would end it with an error: a stack for each connection, written out in full.
     this.socket.destroy()
+    await this.client.destroy(CLOSED)
   }
 }
 

@@ -22,6 +22,8 @@ const LEASE_MS = 20_000
 const BEAT_MS = 5_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
+/** Between the beginnings of two looks. A timer of a busy process comes late, so that looks begin no faster than it can follow. */
+const BREATH_MS = 4
 
 /**
  * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
@@ -80,7 +82,7 @@ class Tick {
     try {
       for (;;) {
         if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
-        while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) this.begin()
+        await this.beginWaiting()
         // The eight come first: extended checks begin when no domain waits for them.
         if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.extended?.begin(this.world!)
         if (this.allUnderWay().length === 0) return await this.sayNews()
@@ -133,6 +135,13 @@ class Tick {
       claims.map((claim) => claim.domainId),
     )
     this.waiting.push(...claims.map((claim) => ({ claim, target: targets.get(claim.domainId) })))
+  }
+
+  private async beginWaiting(): Promise<void> {
+    while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) {
+      this.begin()
+      if (this.waiting.length > 0) await new Promise((done) => setTimeout(done, BREATH_MS))
+    }
   }
 
   private begin(): void {

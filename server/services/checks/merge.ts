@@ -66,4 +66,8 @@ function isKnown<Status extends string>(status: Status): status is Exclude<Statu
 }
 
 /** By content: what comes back from the database may order its keys otherwise, and drops what is undefined. */
-const sameFound = (one: unknown, other: unknown) => canonicalize(one ?? {}) === canonicalize(other ?? {})
+function sameFound(one: unknown, other: unknown): boolean {
+  const [before, after] = [one ?? {}, other ?? {}]
+  // Mostly nothing has changed, not even the order.
+  return JSON.stringify(before) === JSON.stringify(after) || canonicalize(before) === canonicalize(after)
+}

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 
 /** A public key as it stands in `p=` or as an operator pasted it. */
 export interface PublicKeyFacts {
@@ -17,7 +17,7 @@ export function readPublishedKey(type: 'rsa' | 'ed25519', base64: string): Publi
   if (!bytes) return null
   if (type === 'ed25519') return bytes.length === ED25519_BYTES ? { type, identity: bytes.toString('base64url') } : null
   const key = readDer(bytes)
-  return key?.asymmetricKeyType === 'rsa' ? factsOf(key) : null
+  return key?.type === 'rsa' ? key : null
 }
 
 /** Reads what an operator declared: a PEM public key, base64 of its DER, or 32 raw bytes of Ed25519. Null when it is none. */
@@ -25,8 +25,7 @@ export function readDeclaredKey(text: string): PublicKeyFacts | null {
   const bytes = decodeBase64(text.replace(/-----[^-]+-----/g, ''))
   if (!bytes) return null
   if (bytes.length === ED25519_BYTES) return { type: 'ed25519', identity: bytes.toString('base64url') }
-  const key = readDer(bytes)
-  return key ? factsOf(key) : null
+  return readDer(bytes)
 }
 
 /** The value of `p=` for a declared key: base64 without armour or white space; Ed25519 as its raw bytes. */
@@ -44,7 +43,22 @@ function decodeBase64(text: string): Buffer | null {
   return Buffer.from(compact, 'base64')
 }
 
-function readDer(bytes: Buffer): KeyObject | null {
+/** By digest, since a zone may publish anything. Reading one costs more than all else about its record, and it is read in every cycle. */
+const read = new Map<string, PublicKeyFacts | null>()
+const MAX_READ = 10_000
+
+function readDer(bytes: Buffer): PublicKeyFacts | null {
+  const digest = createHash('sha256').update(bytes).digest('base64')
+  const known = read.get(digest)
+  if (known !== undefined) return known
+  const key = parseDer(bytes)
+  const facts = key && factsOf(key)
+  read.set(digest, facts)
+  if (read.size > MAX_READ) read.delete(read.keys().next().value!)
+  return facts
+}
+
+function parseDer(bytes: Buffer): KeyObject | null {
   for (const type of ['spki', 'pkcs1'] as const) {
     try {
       return createPublicKey({ key: bytes, format: 'der', type })
@@ -59,5 +73,6 @@ function factsOf(key: KeyObject): PublicKeyFacts | null {
   const jwk = key.export({ format: 'jwk' })
   if (key.asymmetricKeyType === 'ed25519' && jwk.x) return { type: 'ed25519', identity: jwk.x }
   if (key.asymmetricKeyType !== 'rsa' || !jwk.n || !jwk.e) return null
-  return { type: 'rsa', bits: key.asymmetricKeyDetails?.modulusLength ?? 0, identity: `${jwk.n}.${jwk.e}` }
+  const identity = createHash('sha256').update(`${jwk.n}.${jwk.e}`).digest('base64url')
+  return { type: 'rsa', bits: key.asymmetricKeyDetails?.modulusLength ?? 0, identity }
 }

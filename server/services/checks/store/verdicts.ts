@@ -1,5 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { placeholders, prepared } from '#drizzle/prepared'
+import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditChecks, auditDomains, checkTransitions } from '#drizzle/schema/sqlite'
 import { type EventDetails, mutate } from '#server/services/audit'
 import type { Context } from '#server/platform/context'
@@ -84,11 +85,6 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Loo
   return merged
 }
 
-const UPDATED = [
-  ...(['status', 'reason', 'params', 'evidence', 'latencyMs', 'checkedAt', 'since'] as const),
-  ...(['lastKnownStatus', 'lastKnownReason', 'lastKnownAt', 'knownSince', 'retriedAt'] as const),
-] as const
-
 /** The stored verdicts of the eight of one domain. */
 const storedLooks = prepared<{ tenantId: string; domainId: string }, StoredLook[]>((db) => {
   const { tenantId, domainId } = placeholders('tenantId', 'domainId')
@@ -98,15 +94,7 @@ const storedLooks = prepared<{ tenantId: string; domainId: string }, StoredLook[
     .where(and(eq(auditChecks.tenantId, tenantId), eq(auditChecks.domainId, domainId)))
 })
 
-const upsertCheck = prepared<typeof auditChecks.$inferSelect, unknown>((db) =>
-  db
-    .insert(auditChecks)
-    .values(placeholders('tenantId', 'domainId', 'checkId', ...UPDATED))
-    .onConflictDoUpdate({
-      target: [auditChecks.tenantId, auditChecks.domainId, auditChecks.checkId],
-      set: Object.fromEntries(UPDATED.map((column) => [column, sql.raw(`excluded.${auditChecks[column].name}`)])),
-    }),
-)
+const upsertCheck = preparedInsert(auditChecks, { upsertBy: ['tenantId', 'domainId', 'checkId'] })
 
 /** The domain is free again and due in its next slot; whoever asked meanwhile for another look (the mail host was edited) gets it. */
 function lookColumns({ now, config }: Inside, domain: DomainRow, claim: Claim): LookColumns {
