@@ -1,6 +1,6 @@
 import { getTableColumns, type Param, type Placeholder, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SQLiteColumn, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import type { Db } from './queries'
 
 interface Options {
@@ -24,7 +24,7 @@ export function preparedInsert<T extends SQLiteTable>(
     .mock()
     .insert(table)
     .values(placeholders as T['$inferInsert'])
-  const built = (upsertBy ? insert.onConflictDoUpdate(overwrite(columns, upsertBy)) : insert).toSQL()
+  const built = (upsertBy ? insert.onConflictDoUpdate(overwrite<T>(columns, upsertBy)) : insert).toSQL()
   const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
   return async (tx, row) => {
     const values = params.map(({ key, encoder }) => {
@@ -35,10 +35,10 @@ export function preparedInsert<T extends SQLiteTable>(
   }
 }
 
-function overwrite(columns: [string, SQLiteColumn][], keys: string[]) {
+function overwrite<T extends SQLiteTable>(columns: [string, SQLiteColumn][], keys: string[]) {
   const isKey = ([key]: [string, SQLiteColumn]) => keys.includes(key)
   const set = columns
     .filter((column) => !isKey(column))
     .map(([key, column]) => [key, sql.raw(`excluded.${column.name}`)] as const)
-  return { target: columns.filter(isKey).map(([, column]) => column), set: Object.fromEntries(set) }
+  return { target: columns.filter(isKey).map(([, column]) => column), set: Object.fromEntries(set) as SQLiteUpdateSetSource<T> }
 }
