@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { Client } from 'undici'
+import { Client, type Dispatcher } from 'undici'
 import { ConnectionError } from './connection-fault'
 import type { HttpTarget } from './types'
 
@@ -9,7 +9,7 @@ const MAX_HEADER_BYTES = 32 * 1024
 const DEFAULT_HEADERS = { 'user-agent': 'vigia', accept: '*/*', 'accept-encoding': 'identity' }
 
 /** One for all, for each of its own would carry a stack that nobody reads. */
-const CLOSED = new Error('The connection is closed')
+const CLOSED = new Error('The exchange is over')
 
 /** What is sent and how much of the answer is read; the address is the connection's. */
 export type Message = Pick<HttpTarget, 'url' | 'method' | 'headers' | 'body' | 'maxBodyBytes' | 'binary'>
@@ -46,17 +46,13 @@ export class Exchange {
   }
 
   /** One request; another may follow while the peer keeps the connection. Rejects with what `faultOf` reads. */
-  async send(target: Message, signal: AbortSignal): Promise<Reply> {
-    const response = await this.client.request({
-      path: target.url.pathname + target.url.search,
-      method: target.method ?? 'GET',
-      headers: { ...DEFAULT_HEADERS, ...target.headers },
-      body: target.body,
-      signal,
+  send(target: Message, signal: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const reader = new ReplyReader(target, signal, { resolve, reject })
+      const { url, method = 'GET', body } = target
+      const path = url.pathname + url.search
+      this.client.dispatch({ path, method, headers: { ...DEFAULT_HEADERS, ...target.headers }, body }, reader)
     })
-    const { octets, truncated } = await readBody(response.body, target.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
-    const body = octets.toString(target.binary ? 'latin1' : 'utf8')
-    return { status: response.statusCode, headers: plainHeaders(response.headers), body, truncated }
   }
 
   async close(): Promise<void> {
@@ -66,16 +62,69 @@ export class Exchange {
   }
 }
 
-async function readBody(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ octets: Buffer; truncated: boolean }> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of stream) {
-    chunks.push(chunk)
-    size += chunk.length
-    // Leaving the loop destroys the stream, and with it the connection.
-    if (size > maxBytes) break
+/** Takes one reply as undici reads it: a stream for each, as `request` makes it, costs more than the reply. */
+class ReplyReader implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined
+  private head = { status: 0, headers: {} as Record<string, string> }
+  private readonly chunks: Buffer[] = []
+  private octets = 0
+
+  constructor(
+    private readonly target: Message,
+    private readonly signal: AbortSignal,
+    private readonly promise: { resolve(reply: Reply): void; reject(reason: unknown): void },
+  ) {
+    signal.addEventListener('abort', this.onAbort, { once: true })
+    if (signal.aborted) this.onAbort()
   }
-  return { octets: Buffer.concat(chunks).subarray(0, maxBytes), truncated: size > maxBytes }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.signal.aborted) controller.abort(CLOSED)
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
+    // Interim ones (1xx) come before the one that counts.
+    if (status >= 200) this.head = { status, headers: plainHeaders(headers) }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk)
+    this.octets += chunk.length
+    if (this.octets <= this.maxOctets) return
+    this.end(true)
+    controller.abort(CLOSED)
+  }
+
+  onResponseEnd(): void {
+    this.end(false)
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    this.fail(error)
+  }
+
+  private readonly onAbort = (): void => {
+    this.fail(CLOSED)
+    this.controller?.abort(CLOSED)
+  }
+
+  private get maxOctets(): number {
+    return this.target.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES
+  }
+
+  private end(truncated: boolean): void {
+    this.signal.removeEventListener('abort', this.onAbort)
+    const body = Buffer.concat(this.chunks)
+      .subarray(0, this.maxOctets)
+      .toString(this.target.binary ? 'latin1' : 'utf8')
+    this.promise.resolve({ ...this.head, body, truncated })
+  }
+
+  private fail(error: unknown): void {
+    this.signal.removeEventListener('abort', this.onAbort)
+    this.promise.reject(error)
+  }
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
