@@ -1,42 +1,91 @@
-import type { AuditResult } from './children/audit'
+import { newKey } from './audit/fill'
+import type { AppendResult } from './children/audit-append'
+import type { BareResult } from './children/audit-bare'
+import type { Answered, ReadResult } from './children/audit-read'
+import type { VerifyResult } from './children/audit-verify'
 import { startChild } from './lib/child'
-import { type Benchmark, show, upTo } from './lib/report'
+import { atLeast, type Benchmark, type Figure, show, upTo } from './lib/report'
+import type { LoopDelay } from './lib/stats'
 import { withWorkspace } from './lib/workspace'
 
-const SIZES: Record<string, number> = { '--million': 1_000_000, '--large': 10_000_000 }
-const asked = process.argv.find((argument) => argument in SIZES)
-/** Events of the benchmarks of the audit log. */
-export const AUDIT_COUNT = asked ? SIZES[asked]! : 100_000
+const MILLION = 1_000_000
 
-/** A figure with a lower limit. */
-const atLeast = (limit: number, unit: string, measured: number) => ({
-  ...{ measured: `${show(measured)} ${unit}`, goal: `≥ ${limit} ${unit}`, met: measured >= limit },
-})
-
-/** How many events a second the audit log takes, places and verifies; what they weigh; and whether the event loop stays free. */
+/** What the audit log takes, weighs, answers and verifies; each part in a process of its own, one after the other on the same log. */
 export const audit: Benchmark = {
-  about: 'audit log: append with everything on, bytes, verify (--million, --large for more events)',
-  run: () =>
+  about: 'audit log of a million events: append, size, pages, filters, free text, totals, export, verify (--large, --events N)',
+  run: ({ events = MILLION }) =>
     withWorkspace(async ({ dataDir, keep }) => {
-      const env = { VIGIA_DATA_DIR: dataDir, COUNT: String(AUDIT_COUNT) }
-      const result = await keep(startChild('audit', env)).next<AuditResult>()
-      const share = (100 * result.append) / result.bare
+      const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), COUNT: String(events) }
+      const part = async <T>(name: string) => {
+        const child = keep(startChild(name, env))
+        const result = await child.next<T>()
+        await child.end()
+        return result
+      }
+      const appended = await part<AppendResult>('audit-append')
+      const bare = await part<BareResult>('audit-bare')
+      const read = await part<ReadResult>('audit-read')
+      const verified = await part<VerifyResult>('audit-verify')
       return {
-        title: `audit log, ${AUDIT_COUNT} events, all of them with personal data, 50 a transaction, synchronous = FULL`,
-        figures: [
-          {
-            ...{ figure: 'append and place', ...atLeast(10_000, '/s', result.append) },
-            ceiling: `${show(result.bare)} /s: bare better-sqlite3, the same inserts, 500 a commit`,
-          },
-          { figure: 'share of the bare loop', ...atLeast(60, '%', share) },
-          { figure: 'worst loop delay meanwhile', measured: `${show(result.appendDelayMs)} ms` },
-          { figure: 'size', measured: `${show(result.bytesPerEvent)} bytes an event` },
-          {
-            ...{ figure: 'verify, two threads', ...atLeast(100_000, '/s', result.verify) },
-            ceiling: `${show(result.sha256)} /s: SHA-256 of the same bytes, one thread`,
-          },
-          { figure: 'worst loop delay meanwhile', ...upTo(50, 'ms', result.verifyDelayMs) },
-        ],
+        title: `audit log, ${events} events of four sources, 50 a transaction, synchronous = FULL; pages of 100, personal data opened`,
+        figures: [...appendFigures(appended, bare), ...readFigures(read), ...verifyFigures(verified)],
       }
     }),
 }
+
+function appendFigures(appended: AppendResult, { bare, postgres }: BareResult): Figure[] {
+  const pg = postgres
+    ? {
+        measured: `${show(postgres.perSecond)} /s`,
+        ceiling: `PostgreSQL ${postgres.version}, the same rows by psql, 500 a commit`,
+      }
+    : { measured: 'left out: PostgreSQL is not installed' }
+  return [
+    {
+      ...{ figure: 'append, place, index, assess', ...atLeast(10_000, '/s', appended.perSecond) },
+      ceiling: `${show(bare)} /s: bare better-sqlite3, the same rows, search and counters, 500 a commit`,
+    },
+    { figure: 'share of the bare loop', ...atLeast(60, '%', (100 * appended.perSecond) / bare) },
+    { figure: 'beside another database', ...pg },
+    { figure: 'processor time an event', measured: `${show(appended.cpuUs)} µs` },
+    delayFigure(appended.delayMs),
+    { figure: 'largest memory (RSS)', measured: `${show(appended.rssMb)} MB` },
+    { figure: 'size', measured: `${show(appended.bytesPerEvent)} bytes an event` },
+  ]
+}
+
+function readFigures({ pages, filters, texts, counts, barePage, exported, delayMs }: ReadResult): Figure[] {
+  const ceiling = `${show(barePage.p50)} ms: the same rows by one bare statement, nothing opened`
+  return [
+    ...pages.map((page, n) => ({ ...answerFigure(page, 5), ...(n === 0 && { ceiling }) })),
+    ...filters.map((filter) => answerFigure(filter)),
+    ...texts.map((text) => answerFigure(text, 100)),
+    ...counts.map((count) => answerFigure(count)),
+    delayFigure(delayMs),
+    {
+      ...{ figure: 'export, JSON lines', measured: `${show(exported.mbPerSecond)} MB/s` },
+      ceiling: `${show(exported.bareMbPerSecond)} MB/s: the stored bytes alone, parsed and written`,
+    },
+    { figure: 'memory (RSS) before and during', measured: `${show(exported.rssBeforeMb)}, ${show(exported.rssMb)} MB` },
+    delayFigure(exported.delayMs),
+  ]
+}
+
+const verifyFigures = ({ perSecond, cpuUs, delayMs, sha256 }: VerifyResult): Figure[] => [
+  {
+    ...{ figure: 'verify, two threads', ...atLeast(100_000, '/s', perSecond) },
+    ceiling: `${show(sha256)} /s: SHA-256 of the same bytes alone, one thread`,
+  },
+  { figure: 'processor time an event', measured: `${show(cpuUs)} µs` },
+  delayFigure(delayMs),
+]
+
+function answerFigure({ what, p50, p99, cpuMs }: Answered, limitMs?: number): Figure {
+  const measured = `${show(p50)} ms p50, ${show(p99)} ms p99, ${show(cpuMs)} ms processor`
+  return { figure: what, ...(limitMs !== undefined && upTo(limitMs, 'ms', p99)), measured }
+}
+
+const delayFigure = ({ median, p99, worst }: LoopDelay): Figure => ({
+  figure: '  event loop late meanwhile',
+  measured: `${show(median)} ms p50, ${show(p99)} ms p99, ${show(worst)} ms worst`,
+})

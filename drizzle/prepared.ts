@@ -1,5 +1,5 @@
 import type SQLite from 'better-sqlite3'
-import { type Placeholder, sql } from 'drizzle-orm'
+import { type Column, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import { type Db, queriesOver } from './queries'
 
 /** What drizzle's builders have in common here. */
@@ -38,6 +38,11 @@ export function prepared<Values extends Record<string, unknown>, T>(
 /** A placeholder for each key, by its own name. */
 export function placeholders<K extends string>(...keys: K[]): Record<K, Placeholder<K>> {
   return Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)])) as Record<K, Placeholder<K>>
+}
+
+/** `column in (…)` for a list of any length, given as JSON text under `name`: one statement serves them all. */
+export function among(column: Column, name: string): SQL {
+  return sql`${column} in (select value from json_each(${sql.placeholder(name)}))`
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -1,107 +1,92 @@
-// Reads a log of generated events: pages, filters, free text, totals, an export, and pages while events arrive. Says the figures.
-import { migrateDatabase } from '#drizzle/migrate'
-import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+// Reads a log while the loop is watched: pages, filters, free text, totals, an export. Says the figures.
 import { readConfig } from '#server/platform/config'
+import type { Context } from '#server/platform/context'
 import { createWorld } from '#server/platform/wire'
-import { auditHistogram, auditPage, auditStats, exportAudit } from '#server/services/audit'
-import type { AuditFilter } from '#shared/schemas/audit-filter'
-import { appendEvents } from '../audit-events'
-import { delayOf, quantile, timed } from '../lib/stats'
+import { exportAudit } from '#server/services/audit'
+import { COUNTS, cursorAfter, pagesByDepth, pagesByFilter, pagesByText, type Questions } from '../audit/questions'
+import { costOf, type LoopDelay, quantile, timed, watched } from '../lib/stats'
 
-export interface AuditReadResult {
-  /** Milliseconds of a page of 100 by what it was asked for: p50 and p99. */
-  pages: { what: string; p50: number; p99: number }[]
-  /** Megabytes a second. */
-  exported: number
-  /** While events arrive: their rate, pages of 100, and the worst delay of the event loop. */
-  arriving: { perSecond: number; p50: number; p99: number; delayMs: number }
-  /** Worst delay of the event loop while all of the above but the last was read. */
-  delayMs: number
+export interface Answered {
+  what: string
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  /** Processor time of one answer, milliseconds. */
+  cpuMs: number
+}
+
+export interface ReadResult {
+  pages: Answered[]
+  filters: Answered[]
+  texts: Answered[]
+  counts: Answered[]
+  /** A page of the same rows by one bare statement, nothing opened. */
+  barePage: Answered
+  exported: { mbPerSecond: number; bareMbPerSecond: number; rssMb: number; rssBeforeMb: number; delayMs: LoopDelay }
+  /** While all but the export was read. */
+  delayMs: LoopDelay
 }
 
 const COUNT = Number(process.env.COUNT)
-const ROUNDS = 100
-const RATE = 5_000
+const [ROUNDS, WARM_UP] = [100, 10]
+/** An export of all of a large log says no more than one of its newest part. */
+const MOST_EXPORTED = 200_000
 
-const config = readConfig(process.env)
-migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
-const ctx = createWorld(config)
-await appendEvents(ctx, { count: COUNT })
+const ctx = createWorld(readConfig(process.env))
+const { raw } = ctx.database
 
-const page = (filter: AuditFilter, before?: string) => auditPage(ctx, { ...filter, before, limit: 100 })
-const middle = ctx.database.raw
-  .prepare('select at, seq from audit_events order by at limit 1 offset ?')
-  .get(Math.floor(COUNT / 10)) as {
-  at: number
-  seq: number
-}
-const rare = ctx.database.raw
-  .prepare('select external_id from audit_events where external_id is not null limit 1')
-  .pluck()
-  .get() as string
-
-const QUESTIONS: Record<string, () => Promise<unknown>> = {
-  'first page': () => page({}),
-  'at 90 % depth': () => page({}, `${middle.at}.${middle.seq}`),
-  'one actor': () => page({ actorId: 'u_7' }),
-  'actor by the beginning of an address': () => page({ actor: 'person12' }),
-  'IP address': () => page({ ip: '198.51.100.7' }),
-  outcome: () => page({ outcome: 'failure' }),
-  'action and category': () => page({ action: 'domain.*', category: 'mail' }),
-  'what nothing matches (one page)': () => page({ category: 'flags' }),
-  'free text, common': () => page({ q: 'authentik' }),
-  'free text, rare': () => page({ q: rare }),
-  'free text, common words that meet rarely': () => page({ q: 'u_7 mail7.example' }),
-}
-let turn = 0
-const COUNTS: Record<string, () => Promise<unknown>> = {
-  // Another filter each time: what was kept is not asked again.
-  'totals, all': () => auditStats(ctx, { until: new Date(Date.UTC(2030, 0, 1, turn++)).toISOString() }),
-  'totals, one source': () => auditStats(ctx, { source: 'vigia', until: new Date(Date.UTC(2030, 0, 1, turn++)).toISOString() }),
-  'histogram, all': () => auditHistogram(ctx, { until: new Date(Date.UTC(2030, 0, 1, turn++)).toISOString() }),
-}
-
-async function measure(what: string, ask: () => Promise<unknown>, rounds: number) {
+async function answered(what: string, ask: (ctx: Context) => Promise<unknown>): Promise<Answered> {
+  for (let round = 0; round < WARM_UP; round++) await ask(ctx)
   const times: number[] = []
-  for (let round = 0; round < rounds; round++) times.push(await timed(ask))
-  return { what, p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
+  const { cpuMs } = await costOf(async () => {
+    for (let round = 0; round < ROUNDS; round++) times.push(await timed(() => ask(ctx)))
+  })
+  return { what, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpuMs: cpuMs / ROUNDS }
 }
 
-async function exportAll(): Promise<number> {
-  let bytes = 0
-  for await (const piece of (await exportAudit(ctx, { format: 'jsonl' })).pieces) bytes += Buffer.byteLength(piece)
-  return bytes
+async function all(questions: Questions): Promise<Answered[]> {
+  const answers: Answered[] = []
+  for (const [what, ask] of Object.entries(questions)) answers.push(await answered(what, ask))
+  return answers
 }
 
-async function whileArriving(): Promise<AuditReadResult['arriving']> {
-  const times: number[] = []
-  let arriving = true
-  const arrived = RATE * 5
-  const startedAt = performance.now()
-  // Four deliveries of 50 under way, each 40 ms apart: 5,000 a second where the machine can.
-  const pause = () => new Promise((done) => setTimeout(done, 40))
-  const writes = timed(() => appendEvents(ctx, { count: arrived, first: COUNT, pause })).finally(() => (arriving = false))
-  const { worstMs } = await delayOf(async () => {
-    while (arriving) {
-      times.push(await timed(() => page({})))
-      await new Promise((done) => setTimeout(done, 20))
+const BARE_PAGE = `select e.*, t.slug, p.slug, d.box, s.key_box, l.hash, r.score from audit_events e
+  left join tenants t on t.id = e.tenant_id left join partners p on p.id = e.partner_id
+  left join audit_personal d on d.event_id = e.id left join audit_subjects s on s.id = d.subject_id
+  left join audit_leaves l on l.event_seq = e.seq left join audit_risks r on r.event_seq = e.seq
+  order by e.at desc, e.seq desc limit 100`
+
+async function exported(): Promise<ReadResult['exported']> {
+  const since = COUNT > MOST_EXPORTED ? new Date(Number(cursorAfter(ctx, MOST_EXPORTED).split('.')[0])).toISOString() : undefined
+  const rssBeforeMb = process.memoryUsage().rss / 2 ** 20
+  let [bytes, rss] = [0, 0]
+  const { ms, delayMs } = await watched(async () => {
+    for await (const piece of (await exportAudit(ctx, { format: 'jsonl', since })).pieces) {
+      bytes += Buffer.byteLength(piece)
+      rss = Math.max(rss, process.memoryUsage.rss())
     }
   })
-  await writes
-  const perSecond = (arrived * 1_000) / (performance.now() - startedAt)
-  return { perSecond, p50: quantile(times, 0.5), p99: quantile(times, 0.99), delayMs: worstMs }
+  const bareMs = await timed(async () => {
+    let left = bytes
+    for (const content of raw.prepare('select content from audit_events order by at desc, seq desc').pluck().iterate())
+      if ((left -= Buffer.byteLength(`${JSON.stringify(JSON.parse(content as string))}\n`)) < 0) break
+    bareBytes = bytes - Math.max(0, left)
+  })
+  const rssMb = rss / 2 ** 20
+  return { mbPerSecond: bytes / 1_000 / ms, bareMbPerSecond: bareBytes / 1_000 / bareMs, rssMb, rssBeforeMb, delayMs }
 }
+let bareBytes = 0
 
-const pages: AuditReadResult['pages'] = []
-let exported = 0
-const { worstMs } = await delayOf(async () => {
-  for (const [what, ask] of Object.entries(QUESTIONS)) pages.push(await measure(what, ask, ROUNDS))
-  for (const [what, ask] of Object.entries(COUNTS)) pages.push(await measure(what, ask, 5))
-  let bytes = 0
-  const ms = await timed(async () => (bytes = await exportAll()))
-  exported = bytes / 1_000 / ms
+const read = { pages: [] as Answered[], filters: [] as Answered[], texts: [] as Answered[], counts: [] as Answered[] }
+const { delayMs } = await watched(async () => {
+  read.pages = await all(pagesByDepth(ctx, COUNT))
+  read.filters = await all(pagesByFilter(ctx))
+  read.texts = await all(pagesByText(ctx))
+  read.counts = await all(COUNTS)
 })
-const arriving = await whileArriving()
+const bare = raw.prepare(BARE_PAGE)
+const barePage = await answered('bare', async () => JSON.stringify(bare.all()))
+const result: ReadResult = { ...read, barePage, exported: await exported(), delayMs }
 await ctx.database.close()
-process.send!({ pages, exported, arriving, delayMs: worstMs } satisfies AuditReadResult)
+process.send!(result)
 process.disconnect()

@@ -21,6 +21,8 @@ export interface Report {
 export interface BenchmarkOptions {
   /** Fewer than its own number, for a quick run: for benchmarks of ten thousand domains. */
   domains?: number
+  /** Another number of events than its own: for benchmarks of the audit log. */
+  events?: number
 }
 
 export interface Benchmark {

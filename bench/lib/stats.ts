@@ -37,11 +37,23 @@ export async function inParallel(count: number, width: number, job: (index: numb
   await Promise.all(Array.from({ length: width }, worker))
 }
 
-/** Milliseconds that `work` takes, and the worst delay of the event loop meanwhile. */
-export async function delayOf(work: () => Promise<unknown>): Promise<{ ms: number; worstMs: number }> {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
+/** How late timers came, milliseconds. */
+export interface LoopDelay {
+  median: number
+  p99: number
+  worst: number
+}
+
+const RESOLUTION_MS = 1
+
+/** What work costs, how late the timers of this process came meanwhile, and its largest resident size so far, MB. */
+export async function watched(work: () => Promise<unknown>): Promise<Cost & { delayMs: LoopDelay; rssMb: number }> {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
-  const ms = await timed(work)
+  const cost = await costOf(work)
   delay.disable()
-  return { ms, worstMs: delay.max / 1e6 }
+  // What it counts is the time between its own timers.
+  const late = (ns: number) => Math.max(0, ns / 1e6 - RESOLUTION_MS)
+  const delayMs = { median: late(delay.percentile(50)), p99: late(delay.percentile(99)), worst: late(delay.max) }
+  return { ...cost, delayMs, rssMb: process.resourceUsage().maxRSS / 1_024 }
 }

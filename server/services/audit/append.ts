@@ -4,8 +4,9 @@ import { sealWith } from '#server/platform/secrets'
 import { type AnyAction, kindOf } from './actions'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
 import { type GivenData, splitData } from './event-data'
-import { insertEvent, insertPersonal, rememberExternalId, subjectKeyBox } from './store'
+import { insertEvent, insertPersonal, insertSubject, keyBoxOf, rememberExternalId } from './store'
 import { subjectOf } from './subject'
+import { sealedSubjectKey, subjectKey } from './subject-key'
 
 /** What a verb says about one thing that it did. The actor, the times and the ids come from the context. */
 export interface EventDetails {
@@ -32,7 +33,7 @@ export async function append(ctx: TransactionContext, action: AnyAction, details
   const actor = details.actor ?? ctx.actor
   const kind = kindOf(action)
   const { open, sealed } = splitData(kind, { ...details.data, ...requestOf(ctx) })
-  const personal = personalOf(actor, sealed)
+  const personal = personalTextOf(actor, sealed)
   const salt = randomBytes(32)
   const content = { ...contentOf(ctx, action, details, id), ...(Object.keys(open).length > 0 && { data: open }) }
   if (personal) content.pd = personalCommitment(salt, personal)
@@ -70,48 +71,43 @@ function contentOf(ctx: Context, action: AnyAction, details: EventDetails, id: s
   }
 }
 
-/** The actor's data under plain names, that of the event under `data.…`. */
-function personalOf(actor: Context['actor'], sealed: Record<string, Scalar>): Record<string, Scalar> | null {
+/** The actor's data under plain names, that of the event under `data.…`, as canonical text; null when there is none. */
+function personalTextOf(actor: Context['actor'], sealed: Record<string, Scalar>): string | null {
   const personal: Record<string, Scalar> = {}
   for (const [key, value] of Object.entries(sealed)) personal[`data.${key}`] = value
   if (actor.name) personal.name = actor.name
   if (actor.email) personal.email = actor.email
   if (actor.ip) personal.ip = actor.ip
   if (actor.userAgent) personal.userAgent = actor.userAgent
-  return Object.keys(personal).length > 0 ? personal : null
+  return Object.keys(personal).length > 0 ? canonicalText(personal) : null
 }
 
 interface PersonalPart {
   actor: Context['actor']
   content: EventContent
-  personal: Record<string, Scalar>
+  /** Canonical text. */
+  personal: string
   salt: Buffer
 }
 
 async function appendPersonal(ctx: TransactionContext, { actor, content, personal, salt }: PersonalPart): Promise<void> {
   const subjectId = subjectOf(content)
-  const key = await subjectKey(ctx, subjectId, actor, content.recv)
+  const key = await keyOf(ctx, subjectId, actor, content.recv)
   await insertPersonal(ctx.tx, {
     eventId: content.id,
     subjectId,
     salt,
-    box: sealWith(key, content.id, canonicalText(personal)),
+    box: sealWith(key, content.id, personal),
     ipTag: actor.ip ? ctx.secrets.tag('ip', actor.ip) : null,
   })
 }
 
-/** Keys read in a transaction, for its further events. Not longer: an erasure may destroy a key between two of them. */
-const keysOfTransaction = new WeakMap<TransactionContext['tx'], Map<string, Buffer>>()
-
-async function subjectKey(ctx: TransactionContext, id: string, actor: Context['actor'], createdAt: number): Promise<Buffer> {
-  const keys = keysOfTransaction.get(ctx.tx) ?? new Map<string, Buffer>()
-  keysOfTransaction.set(ctx.tx, keys)
-  const known = keys.get(id)
-  if (known) return known
-  const fresh = ctx.secrets.seal('audit-subject', randomBytes(32).toString('hex'))
+/** The key that the subject has in this very transaction: an erasure may have destroyed the last one. */
+async function keyOf(ctx: TransactionContext, id: string, actor: Context['actor'], createdAt: number): Promise<Buffer> {
+  const known = await keyBoxOf(ctx.tx, id)
+  if (known !== null) return subjectKey(ctx.secrets, known)
+  const key = randomBytes(32)
   const emailTag = actor.email ? ctx.secrets.tag('email', actor.email.toLowerCase()) : null
-  const keyBox = await subjectKeyBox(ctx.tx, { id, keyBox: fresh, emailTag, createdAt })
-  const key = Buffer.from(ctx.secrets.open('audit-subject', keyBox), 'hex')
-  keys.set(id, key)
+  await insertSubject(ctx.tx, { id, keyBox: sealedSubjectKey(ctx.secrets, key), emailTag, createdAt })
   return key
 }

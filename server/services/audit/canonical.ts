@@ -54,7 +54,7 @@ export function contentHashOf(eventBytes: Buffer): Buffer {
   return createHash('sha256').update('vigia audit event v1\0').update(eventBytes).digest()
 }
 
-/** The salted commitment that stands in the event in place of the personal data. */
-export function personalCommitment(salt: Buffer, personal: Record<string, Scalar>): string {
-  return createHmac('sha256', salt).update(canonicalText(personal), 'utf8').digest('hex')
+/** The salted commitment that stands in the event in place of the personal data, whose canonical text it is given. */
+export function personalCommitment(salt: Buffer, personalText: string): string {
+  return createHmac('sha256', salt).update(personalText, 'utf8').digest('hex')
 }

@@ -6,6 +6,7 @@ import { logName, logOf } from './read-places'
 import { rememberAll } from './remember'
 import { rootAt } from './proofs'
 import { placeInLog, sequence } from './sequence'
+import { fillSideTables } from './store-side'
 import { beginLog, type Log, lastQueued, leaveQueue, logsWithSize, treeOf } from './store-log'
 
 /**
@@ -48,6 +49,7 @@ function beginNext(ctx: Context, scope: string, heads: Record<string, Head[]>): 
     const log = await beginLog(tx, scope, generation)
     const told = [await lastQueued(tx)]
     await placeInLog(tx, log, told)
+    fillSideTables(tx, told)
     await leaveQueue(tx, told)
     return logName(log)
   })

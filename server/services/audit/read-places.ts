@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Db } from '#drizzle/client'
+import { among, prepared } from '#drizzle/prepared'
 import { auditEvents, auditLeaves, auditLogs } from '#drizzle/schema/sqlite'
 import type { Scope } from '#server/platform/context'
 import { NO_LEAF } from './leaf'
@@ -24,10 +25,9 @@ export function logOf(name: string): { scope: string; generation: number } {
   return { scope: scope!, generation: Number(generation ?? 1) }
 }
 
-/** The places of events, by their seq; one that is not sequenced yet, up to a second after its commit, is not in the answer. */
-export async function placesOf(db: Db, seqs: readonly number[]): Promise<Map<number, Place>> {
-  const before = alias(auditLeaves, 'before')
-  const rows = await db
+const before = alias(auditLeaves, 'before')
+const placesAmong = prepared((db) =>
+  db
     .select({
       ...{ seq: auditLeaves.eventSeq, index: auditLeaves.leafIndex, hash: auditLeaves.hash },
       ...{ prev: before.hash, scope: auditLogs.scope, generation: auditLogs.generation },
@@ -35,7 +35,12 @@ export async function placesOf(db: Db, seqs: readonly number[]): Promise<Map<num
     .from(auditLeaves)
     .innerJoin(auditLogs, eq(auditLogs.id, auditLeaves.logId))
     .leftJoin(before, and(eq(before.logId, auditLeaves.logId), eq(before.leafIndex, sql`${auditLeaves.leafIndex} - 1`)))
-    .where(inArray(auditLeaves.eventSeq, [...seqs]))
+    .where(among(auditLeaves.eventSeq, 'seqs')),
+)
+
+/** The places of events, by their seq; one that is not sequenced yet, up to a second after its commit, is not in the answer. */
+export async function placesOf(db: Db, seqs: readonly number[]): Promise<Map<number, Place>> {
+  const rows = await placesAmong(db, { seqs: JSON.stringify(seqs) })
   return new Map(
     rows.map(({ seq, index, hash, prev, ...log }) => [
       seq,

@@ -41,6 +41,7 @@ async function placeSlice(ctx: Context & { tx: Tx }): Promise<number> {
   const queued = await queuedEvents(tx, SLICE)
   for (const [scope, events] of byScope(queued)) await placeInLog(tx, await currentLog(tx, scope), events)
   if (queued.length === 0) return 0
+  fillSideTables(tx, queued)
   await leaveQueue(tx, queued)
   // One for a slice: thousands of events a second must not push what else is told out of the stream.
   await publish(ctx, 'audit', null, await toldOf(tx, queued))
@@ -57,7 +58,7 @@ function byScope(queued: readonly Queued[]): Map<string, Queued[]> {
   return scopes
 }
 
-/** Chains events to the head of a log, writes each tile that becomes full, and what the timeline is searched and counted by. */
+/** Chains events to the head of a log, and writes each tile that becomes full. */
 export async function placeInLog(tx: Tx, log: Log, events: readonly Queued[]): Promise<void> {
   const head = await headOf(tx, log.id)
   let [index, prev]: [number, Buffer] = [head?.size ?? 0, head?.hash ?? NO_LEAF]
@@ -67,7 +68,6 @@ export async function placeInLog(tx: Tx, log: Log, events: readonly Queued[]): P
     ;[index, prev] = [index + 1, hash]
     if (index % TILE === 0) await fillTiles(tx, log.id, index)
   }
-  fillSideTables(tx, events)
 }
 
 /** A tile of leaves became full at `size`; it may be the last entry of the tile above it, and so on. */

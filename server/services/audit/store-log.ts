@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { among, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditEvents, auditLeaves, auditLogs, auditTiles, auditUnsequenced } from '#drizzle/schema/sqlite'
 import type { TreeSource } from './proofs'
@@ -13,17 +14,19 @@ export interface Queued {
   contentHash: Buffer
 }
 
-/** Events without a leaf, in the order of their admission. */
-export function queuedEvents(db: Db, limit: number): Promise<Queued[]> {
-  return db
+const queued = prepared<{ limit: number }, Queued[]>((db) =>
+  db
     .select({ seq: auditEvents.seq, scope: auditEvents.scope, contentHash: auditEvents.contentHash })
     .from(auditUnsequenced)
     .innerJoin(auditEvents, eq(auditEvents.seq, auditUnsequenced.eventSeq))
     .leftJoin(auditLeaves, eq(auditLeaves.eventSeq, auditUnsequenced.eventSeq))
     .where(isNull(auditLeaves.eventSeq))
     .orderBy(asc(auditUnsequenced.eventSeq))
-    .limit(limit)
-}
+    .limit(sql.placeholder('limit')),
+)
+
+/** Events without a leaf, in the order of their admission. */
+export const queuedEvents = (db: Db, limit: number) => queued(db, { limit })
 
 /** The event that was appended last, in the transaction that appended it. */
 export async function lastQueued(tx: Db): Promise<Queued> {
@@ -36,29 +39,29 @@ export async function lastQueued(tx: Db): Promise<Queued> {
   return last!
 }
 
+const removeQueued = prepared((db) => db.delete(auditUnsequenced).where(among(auditUnsequenced.eventSeq, 'seqs')))
+
 /** Takes what has its leaf now from the queue; a trigger refuses the others. */
 export async function leaveQueue(tx: Db, placed: readonly Queued[]): Promise<void> {
-  const seqs = placed.map(({ seq }) => seq)
-  const [first, last] = [seqs[0]!, seqs.at(-1)!]
-  // A range is one statement for every slice; only where an event of it stays behind must they be named.
-  const dense = last - first + 1 === seqs.length
-  await tx
-    .delete(auditUnsequenced)
-    .where(
-      dense
-        ? and(gte(auditUnsequenced.eventSeq, first), lte(auditUnsequenced.eventSeq, last))
-        : inArray(auditUnsequenced.eventSeq, seqs),
-    )
+  await removeQueued(tx, { seqs: JSON.stringify(placed.map(({ seq }) => seq)) })
 }
 
 export async function anyQueued(db: Db): Promise<boolean> {
   return (await db.select().from(auditUnsequenced).limit(1)).length > 0
 }
 
+const logsOfScope = prepared<{ scope: string }, Log[]>((db) =>
+  db
+    .select()
+    .from(auditLogs)
+    .where(eq(auditLogs.scope, sql.placeholder('scope')))
+    .orderBy(desc(auditLogs.generation))
+    .limit(1),
+)
+
 /** The log that a scope writes to: its newest generation, made when there is none. */
 export async function currentLog(tx: Db, scope: string): Promise<Log> {
-  const [log] = await tx.select().from(auditLogs).where(eq(auditLogs.scope, scope)).orderBy(desc(auditLogs.generation)).limit(1)
-  return log ?? beginLog(tx, scope, 1)
+  return (await logsOfScope(tx, { scope }))[0] ?? beginLog(tx, scope, 1)
 }
 
 export async function beginLog(tx: Db, scope: string, generation: number): Promise<Log> {
@@ -66,14 +69,18 @@ export async function beginLog(tx: Db, scope: string, generation: number): Promi
   return made!
 }
 
-/** How many leaves a log has and the hash of the last one; null while it has none. */
-export async function headOf(db: Db, logId: number): Promise<{ size: number; hash: Buffer } | null> {
-  const [last] = await db
+const lastLeaf = prepared<{ logId: number }, { leafIndex: number; hash: Buffer }[]>((db) =>
+  db
     .select({ leafIndex: auditLeaves.leafIndex, hash: auditLeaves.hash })
     .from(auditLeaves)
-    .where(eq(auditLeaves.logId, logId))
+    .where(eq(auditLeaves.logId, sql.placeholder('logId')))
     .orderBy(desc(auditLeaves.leafIndex))
-    .limit(1)
+    .limit(1),
+)
+
+/** How many leaves a log has and the hash of the last one; null while it has none. */
+export async function headOf(db: Db, logId: number): Promise<{ size: number; hash: Buffer } | null> {
+  const [last] = await lastLeaf(db, { logId })
   return last ? { size: last.leafIndex + 1, hash: last.hash } : null
 }
 
@@ -88,24 +95,40 @@ export interface Stretch {
   count: number
 }
 
+const { placeholder } = sql
+const leafHashes = prepared<Record<'logId' | 'from' | 'to', number>, { hash: Buffer }[]>((db) =>
+  db
+    .select({ hash: auditLeaves.hash })
+    .from(auditLeaves)
+    .where(
+      and(
+        eq(auditLeaves.logId, placeholder('logId')),
+        gte(auditLeaves.leafIndex, placeholder('from')),
+        lt(auditLeaves.leafIndex, placeholder('to')),
+      ),
+    )
+    .orderBy(asc(auditLeaves.leafIndex)),
+)
+const tileRoots = prepared<Record<'logId' | 'level' | 'from' | 'to', number>, { hash: Buffer }[]>((db) =>
+  db
+    .select({ hash: auditTiles.root })
+    .from(auditTiles)
+    .where(
+      and(
+        eq(auditTiles.logId, placeholder('logId')),
+        eq(auditTiles.level, placeholder('level')),
+        gte(auditTiles.tileIndex, placeholder('from')),
+        lt(auditTiles.tileIndex, placeholder('to')),
+      ),
+    )
+    .orderBy(asc(auditTiles.tileIndex)),
+)
+
 /** The hashes of a stretch, in order; fewer where the log is shorter. */
 export async function hashesOf(db: Db, { logId, level, from, count }: Stretch): Promise<Buffer[]> {
-  if (level === 0) {
-    const inStretch = and(gte(auditLeaves.leafIndex, from), lt(auditLeaves.leafIndex, from + count))
-    const rows = await db
-      .select({ hash: auditLeaves.hash })
-      .from(auditLeaves)
-      .where(and(eq(auditLeaves.logId, logId), inStretch))
-      .orderBy(asc(auditLeaves.leafIndex))
-    return rows.map(({ hash }) => hash)
-  }
-  const inStretch = and(gte(auditTiles.tileIndex, from), lt(auditTiles.tileIndex, from + count))
-  const rows = await db
-    .select({ root: auditTiles.root })
-    .from(auditTiles)
-    .where(and(eq(auditTiles.logId, logId), eq(auditTiles.level, level - 1), inStretch))
-    .orderBy(asc(auditTiles.tileIndex))
-  return rows.map(({ root }) => root)
+  const range = { logId, from, to: from + count }
+  const rows = await (level === 0 ? leafHashes(db, range) : tileRoots(db, { ...range, level: level - 1 }))
+  return rows.map(({ hash }) => hash)
 }
 
 /** The tree of a log, read from its leaves and tiles. */

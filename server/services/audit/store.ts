@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditDedup, auditEvents, auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
 import type { EventContent } from './canonical'
@@ -37,18 +38,30 @@ export function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }
   })
 }
 
+const insertDedup = prepared<typeof auditDedup.$inferInsert, { eventId: string }[]>((db) =>
+  db
+    .insert(auditDedup)
+    .values(placeholders('source', 'externalId', 'eventId'))
+    .onConflictDoNothing()
+    .returning({ eventId: auditDedup.eventId }),
+)
+
 /** False when this (source, externalId) is already known. */
 export async function rememberExternalId(tx: Db, source: string, externalId: string, eventId: string): Promise<boolean> {
-  const rows = await tx.insert(auditDedup).values({ source, externalId, eventId }).onConflictDoNothing().returning()
-  return rows.length === 1
+  return (await insertDedup(tx, { source, externalId, eventId })).length === 1
 }
 
-/** The sealed key of a subject; `fresh` becomes it when the subject is new. */
-export async function subjectKeyBox(tx: Db, fresh: typeof auditSubjects.$inferInsert): Promise<string> {
-  const [made] = await tx.insert(auditSubjects).values(fresh).onConflictDoNothing().returning()
-  if (made) return made.keyBox
-  const [known] = await tx.select({ keyBox: auditSubjects.keyBox }).from(auditSubjects).where(eq(auditSubjects.id, fresh.id))
-  return known!.keyBox
+const subjectsById = prepared<{ id: string }, { keyBox: string }[]>((db) =>
+  db
+    .select({ keyBox: auditSubjects.keyBox })
+    .from(auditSubjects)
+    .where(eq(auditSubjects.id, sql.placeholder('id'))),
+)
+
+/** The sealed key of a subject; null when it has none. */
+export async function keyBoxOf(tx: Db, subjectId: string): Promise<string | null> {
+  return (await subjectsById(tx, { id: subjectId }))[0]?.keyBox ?? null
 }
 
+export const insertSubject = preparedInsert(auditSubjects)
 export const insertPersonal = preparedInsert(auditPersonal)

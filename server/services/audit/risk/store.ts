@@ -1,19 +1,28 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { among, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditAssessed, auditEvents, auditPersonal, auditRisks } from '#drizzle/schema/sqlite'
 
 const ONLY_ROW = 1
 
+const { placeholder } = sql
+const assessed = prepared((db) => db.select().from(auditAssessed).where(eq(auditAssessed.id, ONLY_ROW)))
+
 /** The seq up to which risks are known. */
 export async function assessedUpTo(db: Db): Promise<number> {
-  const [row] = await db.select().from(auditAssessed).where(eq(auditAssessed.id, ONLY_ROW))
-  return row?.seq ?? 0
+  return (await assessed(db, {}))[0]?.seq ?? 0
 }
 
+const setAssessed = prepared((db) =>
+  db
+    .insert(auditAssessed)
+    .values({ id: ONLY_ROW, seq: placeholder('seq') })
+    .onConflictDoUpdate({ target: auditAssessed.id, set: { seq: sql`excluded.seq` } }),
+)
+
 export async function markAssessed(tx: Db, seq: number): Promise<void> {
-  const row = { id: ONLY_ROW, seq }
-  await tx.insert(auditAssessed).values(row).onConflictDoUpdate({ target: auditAssessed.id, set: { seq } })
+  await setAssessed(tx, { seq })
 }
 
 /** Whether an event waits for its risk. */
@@ -36,30 +45,39 @@ const seen = {
   actorId: auditEvents.actorId,
   address: auditPersonal.ipTag,
 }
-export type Seen = Awaited<ReturnType<typeof eventsAfter>>[number]
+export type Seen = Awaited<ReturnType<typeof after>>[number]
 
-/** Events after a seq, in the order of their admission. */
-export function eventsAfter(db: Db, seq: number, limit: number) {
-  return db
+const after = prepared((db) =>
+  db
     .select(seen)
     .from(auditEvents)
     .leftJoin(auditPersonal, eq(auditPersonal.eventId, auditEvents.id))
-    .where(gt(auditEvents.seq, seq))
+    .where(gt(auditEvents.seq, placeholder('seq')))
     .orderBy(asc(auditEvents.seq))
-    .limit(limit)
-}
+    .limit(placeholder('limit')),
+)
 
-/** The last events of an actor before one of them, the newest first: one stretch of the index of actors. */
-export function eventsOfActorBefore(db: Db, { actorId, at, seq }: Pick<Seen, 'actorId' | 'at' | 'seq'>, limit: number) {
-  const before = or(lt(auditEvents.at, at), and(eq(auditEvents.at, at), lt(auditEvents.seq, seq)))
-  return db
+/** Events after a seq, in the order of their admission. */
+export const eventsAfter = (db: Db, seq: number, limit: number) => after(db, { seq, limit })
+
+const ofActorBefore = prepared((db) =>
+  db
     .select({ at: auditEvents.at, address: auditPersonal.ipTag })
     .from(auditEvents)
     .leftJoin(auditPersonal, eq(auditPersonal.eventId, auditEvents.id))
-    .where(and(eq(auditEvents.actorId, actorId), lte(auditEvents.at, at), before))
+    .where(
+      and(
+        eq(auditEvents.actorId, placeholder('actorId')),
+        sql`(${auditEvents.at}, ${auditEvents.seq}) < (${placeholder('at')}, ${placeholder('seq')})`,
+      ),
+    )
     .orderBy(desc(auditEvents.at), desc(auditEvents.seq))
-    .limit(limit)
-}
+    .limit(placeholder('limit')),
+)
+
+/** The last events of an actor before one of them, the newest first: one stretch of the index of actors. */
+export const eventsOfActorBefore = (db: Db, { actorId, at, seq }: Pick<Seen, 'actorId' | 'at' | 'seq'>, limit: number) =>
+  ofActorBefore(db, { actorId, at, seq, limit })
 
 /** Failed sign-ins among the last events up to a seq, the oldest first. `last` bounds how many rows are looked at. */
 export function failuresUpTo(db: Db, seq: number, last: number) {
@@ -74,11 +92,10 @@ export function failuresUpTo(db: Db, seq: number, last: number) {
 
 export const insertRisk = preparedInsert(auditRisks)
 
+const risksAmong = prepared((db) => db.select().from(auditRisks).where(among(auditRisks.eventSeq, 'seqs')))
+
 /** The risks of events, by seq; an event without a row has none. */
 export async function riskRows(db: Db, seqs: readonly number[]): Promise<Map<number, typeof auditRisks.$inferSelect>> {
-  const rows = await db
-    .select()
-    .from(auditRisks)
-    .where(inArray(auditRisks.eventSeq, [...seqs]))
+  const rows = await risksAmong(db, { seqs: JSON.stringify(seqs) })
   return new Map(rows.map((row) => [row.eventSeq, row]))
 }

@@ -1,5 +1,6 @@
 import { openWith, type SecretBox } from '#server/platform/secrets'
 import type { Scalar } from '../canonical'
+import { subjectKey } from '../subject-key'
 
 /** What is sealed of an event, each part null when it is no longer there. */
 export interface Sealed {
@@ -14,6 +15,5 @@ export interface Sealed {
  */
 export function disclosureOf(secrets: SecretBox, { eventId, keyBox, box }: Sealed): Record<string, Scalar> | null {
   if (eventId === null || keyBox === null || box === null) return null
-  const key = Buffer.from(secrets.open('audit-subject', keyBox), 'hex')
-  return JSON.parse(openWith(key, eventId, box)) as Record<string, Scalar>
+  return JSON.parse(openWith(subjectKey(secrets, keyBox), eventId, box)) as Record<string, Scalar>
 }

@@ -1,5 +1,6 @@
 import type { Db } from '#drizzle/client'
 import type { SecretBox } from '#server/platform/secrets'
+import { keeping } from '../kept'
 import { rootOf } from '../merkle'
 import { TILE } from '../proofs'
 import { checkEvent, type Checking, type Tally } from './check-event'
@@ -45,6 +46,8 @@ export interface TaskRunner {
   close(): Promise<void>
 }
 
+/** Their tags are remembered: people come from the same few. */
+const ADDRESSES = 5_000
 /** Rows of one statement. */
 const PAGE = 512
 
@@ -52,10 +55,14 @@ export function verifyStretch({ db, secrets }: TaskWorld, { logId, scope, from, 
   const faults = new Faults()
   const tally: Tally = { erased: 0, subjects: new Map(), confirmed: new Set() }
   const isErased = (subjectId: string) => erasureDeclared(db, subjectId)
-  const checking: Checking = { secrets, faults, tally, isErased }
+  const ipTag = keeping(ADDRESSES, (ip) => secrets.tag('ip', ip))
+  const checking: Checking = { scope, secrets, ipTag, faults, tally, isErased }
   const walk = new Walk(scope, from, from > 0 ? hashAt(db, logId, from - 1) : null, faults)
   for (let at = from; at < to; at += PAGE)
-    for (const row of leavesOf(db, logId, at, Math.min(at + PAGE, to))) if (walk.step(row)) checkEvent(row, scope, checking)
+    for (const row of leavesOf(db, logId, at, Math.min(at + PAGE, to))) {
+      const event = walk.step(row)
+      if (event) checkEvent(row, event, checking)
+    }
   walk.finish(to)
   for (let at = 0; at + TILE <= to - from; at += TILE)
     verifyTile(db, { logId, level: 0, index: (from + at) / TILE, hashes: walk.hashes.slice(at, at + TILE) }, faults)

@@ -11,6 +11,12 @@ interface Broken {
   prev: Buffer
 }
 
+/** An event's bytes as they are stored, and their hash as it comes out now. */
+export interface StoredEvent {
+  content: Buffer
+  contentHash: Buffer
+}
+
 /** Broken leaves that are kept to tell what happened to the first of them. */
 const KEPT = 5_000
 /** Leaves that may have been taken out before the rest was moved up. */
@@ -36,17 +42,19 @@ export class Walk {
   }
   private next: number
 
-  /** Says whether the row holds the event that the leaf was made of, so that it is worth looking at closely. */
-  step(row: LeafRow): row is LeafRow & { content: Buffer } {
+  /** @returns the event of the row and its hash when the leaf was made of it, so that it is worth looking at closely; else null */
+  step(row: LeafRow): StoredEvent | null {
     if (row.leafIndex < this.next) {
       this.faults.add('forked', row.leafIndex, 'two leaves at one index')
-      return false
+      return null
     }
     this.skipTo(row.leafIndex)
-    const sound = this.fits(row)
+    const event = row.content && { content: row.content, contentHash: contentHashOf(row.content) }
+    const sound = this.fits(row, event)
     this.hashes[row.leafIndex - this.from] = row.hash
-    ;[this.prev, this.next] = [row.hash, row.leafIndex + 1]
-    return sound
+    this.prev = row.hash
+    this.next = row.leafIndex + 1
+    return sound ? event : null
   }
 
   /** The walk is over: leaves up to `end` should have been there. */
@@ -62,13 +70,13 @@ export class Walk {
     ;[this.prev, this.next] = [null, index]
   }
 
-  private fits(row: LeafRow): boolean {
-    if (row.content === null) {
+  private fits(row: LeafRow, event: StoredEvent | null): boolean {
+    if (event === null) {
       this.faults.add('missing', row.leafIndex, 'the event')
       return false
     }
     if (this.prev === null) return true
-    const leaf = { index: row.leafIndex, hash: row.hash, content: contentHashOf(row.content), prev: this.prev }
+    const leaf = { index: row.leafIndex, hash: row.hash, content: event.contentHash, prev: this.prev }
     if (this.isLeaf(leaf)) return true
     this.brokenCount++
     if (this.broken.length < KEPT) this.broken.push(leaf)

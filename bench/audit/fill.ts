@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { Context } from '#server/platform/context'
+import { mutate, Sequencer } from '#server/services/audit'
+import { auditEvent, PARTNERS, partnerOf, TENANTS } from './events'
+
+/** Events of one transaction, as a source delivers them, and deliveries under way. */
+const [BATCH, WIDTH] = [50, 4]
+const YEAR_MS = 365 * 24 * 3_600_000
+const START = Date.UTC(2025, 10, 1)
+
+/** The tenants and partners that the events speak of. */
+export function insertTenants({ database: { raw } }: Context): void {
+  const partner = raw.prepare('insert into partners (id, slug, name, created_at) values (?, ?, ?, 0)')
+  for (let n = 0; n < PARTNERS; n++) partner.run(`p_${n}`, `partner-${n}`, `Partner ${n}`)
+  const tenant = raw.prepare('insert into tenants (id, slug, name, partner_id, created_at) values (?, ?, ?, ?, 0)')
+  for (let n = 0; n < TENANTS; n++) tenant.run(`t_${n}`, `tenant-${n}`, `Tenant ${n}`, partnerOf(n))
+}
+
+/** Appends `count` events over a year of a clock that runs with them, and waits until each has its place and its risk. */
+export async function fillLog(world: Context, count: number): Promise<void> {
+  let next = 0
+  const ctx = { ...world, now: () => START + Math.floor((next * YEAR_MS) / count) }
+  const sequencer = new Sequencer(ctx)
+  const deliver = async () => {
+    while (next < count) {
+      const first = next
+      next = Math.min(next + BATCH, count)
+      await appendEvents(ctx, first, next)
+    }
+  }
+  await Promise.all(Array.from({ length: WIDTH }, deliver))
+  await settled(ctx)
+  await sequencer.stop()
+}
+
+/** The events of these numbers, in one transaction. */
+export function appendEvents(ctx: Context, from: number, to: number): Promise<void> {
+  const at = ctx.now()
+  const events = Array.from({ length: to - from }, (_, n) => auditEvent(from + n, at))
+  return mutate(ctx, 'domain.updated', () => Promise.resolve({ value: undefined, events }))
+}
+
+/** Until nothing waits for its place or its risk. */
+export async function settled({ database: { raw } }: Context): Promise<void> {
+  const waiting = raw.prepare(`select exists (select 1 from audit_unsequenced)
+    or coalesce((select max(seq) from audit_events), 0) > coalesce((select seq from audit_assessed), 0)`)
+  while (waiting.pluck().get() === 1) await new Promise((done) => setTimeout(done, 5))
+}
+
+/** The key of a log that several processes open in turn. */
+export const newKey = () => randomBytes(32).toString('hex')

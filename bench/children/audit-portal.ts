@@ -1,0 +1,85 @@
+// Every route of the portal on a plain server, over a log of generated events. On an order, events arrive at a rate. Says how that went.
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp, createRouter, eventHandler, type RouterMethod, toNodeListener } from 'h3'
+import { migrateDatabase } from '#drizzle/migrate'
+import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { ROUTES } from '#server/http/routes'
+import { readConfig } from '#server/platform/config'
+import { createWorld } from '#server/platform/wire'
+import { Sequencer } from '#server/services/audit'
+import { appendEvents, fillLog, insertTenants } from '../audit/fill'
+import { type LoopDelay, watched } from '../lib/stats'
+
+export interface PortalOrder {
+  perSecond: number
+  /** The number of the first event. */
+  from: number
+  seconds: number
+}
+
+export interface PortalResult {
+  /** Events a second that were committed. */
+  arrived: number
+  /** Of one core. */
+  cpuShare: number
+  delayMs: LoopDelay
+  /** The longest that an event waited for its place, as seen from 50 ms to 50 ms. */
+  behindMs: number
+}
+
+/** Events of one delivery, which is one transaction. */
+const BATCH = 50
+
+const config = readConfig(process.env)
+migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
+const ctx = createWorld(config)
+insertTenants(ctx)
+await fillLog(ctx, Number(process.env.COUNT))
+const sequencer = new Sequencer(ctx)
+
+const app = createApp().use(eventHandler((event) => void (event.context.world = ctx)))
+const router = createRouter()
+for (const [route, handler] of Object.entries(ROUTES)) {
+  const [method, path] = route.split(' ') as [string, string]
+  router.use(path.replace(/\{(\w+)\}/g, ':$1'), handler, method.toLowerCase() as RouterMethod)
+}
+const server = createServer(toNodeListener(app.use(router))).listen(0, '127.0.0.1')
+await once(server, 'listening')
+process.send!({ port: (server.address() as AddressInfo).port })
+
+/** Deliveries on a fixed grid, whether or not the ones before are written. */
+async function arrive({ perSecond, from, seconds }: PortalOrder): Promise<void> {
+  const startedAt = performance.now()
+  const written: Promise<void>[] = []
+  for (let n = 0; n < (perSecond * seconds) / BATCH; n++) {
+    const early = startedAt + (n * BATCH * 1_000) / perSecond - performance.now()
+    if (early > 0) await new Promise((done) => setTimeout(done, early))
+    written.push(appendEvents(ctx, from + n * BATCH, from + (n + 1) * BATCH))
+  }
+  await Promise.all(written)
+}
+
+process.once('message', async (order: PortalOrder) => {
+  let behindMs = 0
+  const oldest = ctx.database.raw
+    .prepare('select received_at from audit_events where seq = (select min(event_seq) from audit_unsequenced)')
+    .pluck()
+  const look = setInterval(
+    () => (behindMs = Math.max(behindMs, Date.now() - ((oldest.get() as number | undefined) ?? Infinity))),
+    50,
+  )
+  const { ms, cpuMs, delayMs } = await watched(() => arrive(order))
+  clearInterval(look)
+  const arrived = (order.perSecond * order.seconds * 1_000) / ms
+  process.send!({ arrived, cpuShare: cpuMs / ms, delayMs, behindMs } satisfies PortalResult)
+})
+
+process.once('SIGTERM', async () => {
+  server.closeAllConnections()
+  server.close()
+  await sequencer.stop()
+  await ctx.database.close()
+  process.exit(0)
+})

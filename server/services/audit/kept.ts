@@ -1,0 +1,15 @@
+/**
+ * The same function, which remembers its last `limit` answers, those used last. For an answer that costs more than to remember it, and is
+ * always the same.
+ */
+export function keeping<V>(limit: number, make: (key: string) => V): (key: string) => V {
+  const kept = new Map<string, V>()
+  return (key) => {
+    const value = kept.get(key) ?? make(key)
+    // Used last is last in the map, so the first one is who goes.
+    kept.delete(key)
+    kept.set(key, value)
+    if (kept.size > limit) kept.delete(kept.keys().next().value!)
+    return value
+  }
+}
