@@ -87,6 +87,18 @@ describe('the check of DNSSEC over BIND', () => {
   })
 })
 
+describe('the eight over BIND', () => {
+  it('do not fail a domain whose signatures ended while its own servers answer and nobody says why', async () => {
+    const servers = [resolver.address, resolver.address]
+    const dns = createDnsClient({ servers, now: Date.now, allowNets: ['127.0.0.0/8'], portAt: () => zones.port })
+    const target = targetOf({ domain: 'expired.test', mailHost: null })
+    const seen = await dnsMx.collect({ ...world, dns, shared: (_, look) => look() }, target)
+    expect(seen.mx.zone).toMatchObject({ verdict: 'well' })
+    const isTold = saysBogus(seen.mx.ede)
+    expect(dnsMx.evaluate(seen, target, Date.now())).toMatchObject({ reason: isTold ? 'dnssec-bogus' : 'dns-servfail' })
+  })
+})
+
 describe('the check of DANE over BIND and a mail server', () => {
   it.each([
     ['secure.test', 'pass', 'ok'],
