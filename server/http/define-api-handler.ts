@@ -26,6 +26,8 @@ export interface ApiRoute<P extends Schema, Q extends Schema, B extends Schema, 
   params?: P
   query?: Q
   body?: B
+  /** For the OpenAPI document alone, where the handler reads the body by itself. */
+  rawBody?: Schema
   response: R
   /** 200 by default. */
   status?: number

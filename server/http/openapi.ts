@@ -67,6 +67,7 @@ export function openApiDocument(routes: Record<string, ApiHandler>): OpenApiDocu
 }
 
 function operationOf(key: string, route: Route): Operation {
+  const body = route.body ?? route.rawBody
   const parameters = [...parametersOf('path', route.params), ...parametersOf('query', route.query)]
   return {
     operationId: key.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, ''),
@@ -74,9 +75,7 @@ function operationOf(key: string, route: Route): Operation {
     'x-permission': route.permission,
     security: route.permission === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
-    }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
     responses: { [String(route.status ?? 200)]: answerOf(route), default: { $ref: '#/components/responses/Problem' } },
   }
 }

@@ -105,3 +105,34 @@ export const IngestSourceTest = z.object({
   latencyMs: z.int(),
 })
 export type IngestSourceTest = z.infer<typeof IngestSourceTest>
+
+/** An event of any sender: a CloudEvent 1.0, or the same without its version. What is not named in `data` is not kept. */
+const SentEvent = z.looseObject({
+  /** With `source`, unique for ever. */
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+  time: z.iso.datetime({ offset: true }),
+  data: z
+    .looseObject({
+      actor: z.looseObject({ id: z.string(), name: z.string(), email: z.string(), ip: z.string() }).partial(),
+      resource: z.looseObject({ type: z.string(), id: z.string(), name: z.string() }).partial(),
+      tenantSlug: z.string(),
+      outcome: z.enum(['success', 'failure']),
+      detail: z.string(),
+      changed: z.string(),
+      count: z.int(),
+    })
+    .partial()
+    .optional(),
+})
+export const SentEvents = z.union([SentEvent, z.array(SentEvent), z.object({ events: z.array(SentEvent) })])
+
+export const EventsReceipt = z.object({
+  accepted: z.int(),
+  /** Came before, by (source, id): nothing was changed. */
+  duplicates: z.int(),
+  /** Nothing of it was new. */
+  duplicate: z.boolean(),
+})
+export type EventsReceipt = z.infer<typeof EventsReceipt>

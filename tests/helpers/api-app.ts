@@ -8,7 +8,7 @@ import type { TestContext } from './context'
 export const BEARER = 'a-bearer-for-the-tests-of-the-api-only'
 
 export interface ApiApp {
-  /** Calls a route as the bootstrap bearer; a body is sent as JSON. */
+  /** Calls a route as the bootstrap bearer; a body is sent as JSON, bytes as they are. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   close(): Promise<void>
 }
@@ -34,7 +34,7 @@ export async function startApiApp(ctx: TestContext): Promise<ApiApp> {
           'content-type': 'application/json',
           ...headers,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
       }),
     async close() {
       server.closeAllConnections()

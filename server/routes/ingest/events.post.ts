@@ -1,12 +1,12 @@
-import { OnboardingEvent, OnboardingReceipt } from '#shared/schemas/tenants'
+import { EventsReceipt, SentEvents } from '#shared/schemas/ingest'
 import { defineApiHandler } from '#server/http/define-api-handler'
-import { readBodyText } from '#server/http/read-body'
-import { receiveOnboarding } from '#server/services/tenants'
+import { whileReceived } from '#server/http/received'
+import { receiveEvents } from '#server/services/ingest'
 
 export default defineApiHandler({
-  summary: 'Receive an onboarding event (CloudEvents 1.0, structured JSON), which registers its domain; with a bearer token only',
-  permission: 'events.ingest',
-  body: OnboardingEvent,
-  response: OnboardingReceipt,
-  handler: async (ctx, { body, event }) => receiveOnboarding(ctx, body, await readBodyText(event)),
+  summary: 'Receive events of other systems (JSON or CloudEvents 1.0), signed in X-Signature or with a bearer token',
+  permission: 'public',
+  rawBody: SentEvents,
+  response: EventsReceipt,
+  handler: (ctx, { event }) => whileReceived(event, (received) => receiveEvents(ctx, received)),
 })

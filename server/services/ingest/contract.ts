@@ -53,6 +53,19 @@ export interface Receipt {
   duplicate: number
 }
 
+/** What came for a source that is sent to. */
+export interface Received {
+  contentType: string
+  /** Base64 of the HMAC-SHA-256 of the bytes. */
+  signature: string | undefined
+  /** The bytes, once, seen piece by piece as they come. @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST when the sender leaves */
+  read(limitBytes: number, onChunk?: (chunk: Uint8Array) => void): Promise<Buffer>
+  /** For who has shown nothing yet. @throws ServiceError RATE_LIMIT */
+  admitUnproven(): Promise<void>
+  /** @throws ServiceError RATE_LIMIT when the sender has sent too many events of late */
+  admit(events: number): Promise<void>
+}
+
 /** What a source has to work with. */
 export interface SourceWork<Settings = Record<string, unknown>, Cursor = unknown> {
   ctx: Context

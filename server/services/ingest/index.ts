@@ -1,6 +1,8 @@
+export type { Received } from './contract'
 export { stopIngest } from './machine'
 export { getSource, listSources } from './read-sources'
 export { runSource } from './run-source'
+export { receiveEvents } from './sources/generic/receive'
 export { testSource } from './test-source'
 export { startDueSources } from './tick'
 export { updateSource } from './update-source'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineSource } from '../../contract'
+import { MappingSetting } from './fields'
 
 const Settings = z.object({
   secrets: z
@@ -7,8 +8,10 @@ const Settings = z.object({
     .max(5)
     .describe('The keys that senders sign with; two while they change')
     .optional(),
+  mapping: MappingSetting.optional(),
 })
 
+/** Whatever can send JSON; see `receiveEvents`. */
 export const generic = defineSource({
   ...{ id: 'generic', vocabulary: 'generic', kind: 'webhook', endpoint: '/ingest/events' },
   about: 'Any other sender: JSON or CloudEvents, signed or with a bearer token.',
