@@ -7,7 +7,10 @@ const PAGE_SIZE = 100
 /** What is asked for. */
 export interface Place {
   order: 'oldest-first' | 'newest-first'
-  /** Milliseconds; null for all. Whole seconds are asked for: the language of the filter knows no fractions. */
+  /**
+   * Milliseconds; null for all. Oldest first the server filters, newest first we do. Whole seconds: the language of the filter knows no
+   * fractions.
+   */
   since: number | null
   page: number
 }
@@ -32,6 +35,8 @@ function queryOf({ order, since, page }: Place, size: number): URLSearchParams {
     page_size: String(size),
   })
   // `YYYY-MM-DD HH:MM:SS` in double quotes: anything else is searched for as plain text, and nothing is found.
-  if (since !== null) query.set('search', `created >= "${new Date(since).toISOString().slice(0, 19).replace('T', ' ')}"`)
+  // Backwards is how to do without the filter.
+  if (since !== null && order === 'oldest-first')
+    query.set('search', `created >= "${new Date(since).toISOString().slice(0, 19).replace('T', ' ')}"`)
   return query
 }
