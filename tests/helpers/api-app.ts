@@ -8,7 +8,9 @@ import type { TestContext } from './context'
 export const BEARER = 'a-bearer-for-the-tests-of-the-api-only'
 
 export interface ApiApp {
-  /** Calls a route as the bootstrap bearer; a body is sent as JSON, bytes as they are. */
+  /** Where it listens, without a trailing slash. */
+  base: string
+  /** Calls a route as the bootstrap bearer; a body is sent as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   close(): Promise<void>
 }
@@ -25,6 +27,7 @@ export async function startApiApp(ctx: TestContext): Promise<ApiApp> {
   await once(server, 'listening')
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
+    base,
     call: (method, path, body, headers = {}) =>
       fetch(base + path, {
         method,
@@ -34,7 +37,7 @@ export async function startApiApp(ctx: TestContext): Promise<ApiApp> {
           'content-type': 'application/json',
           ...headers,
         },
-        ...(body !== undefined && { body: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
     async close() {
       server.closeAllConnections()

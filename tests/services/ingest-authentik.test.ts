@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { auditEvent, auditPage } from '#server/services/audit'
-import { getSource } from '#server/services/ingest'
+import { getSource, stopIngest } from '#server/services/ingest'
 import { tickSource } from '#server/services/ingest/tick'
 import { AuditQuery } from '#shared/schemas/audit-filter'
 import type { AuditEvent } from '#shared/schemas/audit'
@@ -96,6 +97,18 @@ describe('the recorded events of Authentik', () => {
     const all = JSON.stringify([...events.values()])
     for (const text of ['****', 'K. Brandt', 'Zeile 00', 'DisallowedHost', '<script>', 'Ticket 4711', 'executor', 'TimeoutError'])
       expect(all).not.toContain(text)
+    const disk = ['', '-wal'].map((end) => readFileSync(ctx.config.databaseFile + end, 'latin1')).join('')
+    for (const text of [
+      'Zeile 00',
+      'DisallowedHost',
+      'Ticket 4711',
+      'executor',
+      'kai.brandt',
+      'Hamburg',
+      '203.0.113.24',
+      server.token,
+    ])
+      expect(disk).not.toContain(text)
     expect(await auditEvent(ctx, events.get('01')!.id)).toMatchObject({ event: { at: '2026-03-01T09:15:04.118Z' } })
   })
 })
@@ -257,7 +270,17 @@ describe('polling', () => {
     expect(JSON.stringify(rejects)).not.toContain(secret)
   })
 
-  it('runs once at a time, and not while it is paused', async () => {
+  it('ends at once when the process stops, though the server never answers', async () => {
+    server.fault = 'hangs'
+    const asked = new Promise<void>((done) => server.onRequest(done))
+    const ended = poll()
+    await asked
+    await stopIngest(ctx)
+    await ended
+    expect(await source()).toMatchObject({ error: null, counters: { accepted: 0 } })
+  })
+
+  it('runs once at a time', async () => {
     server.add(...sampleEvents(10, FIRST))
     await Promise.all([poll(), poll(), poll()])
     expect(server.asked()).toHaveLength(1)
