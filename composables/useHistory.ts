@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import type { CheckId } from '#shared/schemas/checks'
-import type { ExtendedId } from '#shared/schemas/extended'
+import type { AnyCheckId } from '#shared/schemas/checks'
 import { Deviation, type DeviationInput } from '#shared/schemas/deviations'
 import { Changes, History } from '#shared/schemas/history'
 
@@ -8,10 +7,7 @@ const DAY_MS = 86_400_000
 const CHANGES_OF_CHECK = 50
 
 /** When one check of a domain changed; asked for once somebody wants to see it. */
-export function useCheckHistory(
-  of: () => { tenant: string; domain: string; check: CheckId | ExtendedId },
-  wanted: Readonly<Ref<boolean>>,
-) {
+export function useCheckHistory(of: () => { tenant: string; domain: string; check: AnyCheckId }, wanted: Readonly<Ref<boolean>>) {
   return useQuery(
     computed(() => {
       const { tenant, domain, check } = of()

@@ -16,6 +16,10 @@ export const CHECK_IDS = [
 export const CheckId = z.enum(CHECK_IDS)
 export type CheckId = z.infer<typeof CheckId>
 
+/** A check of the eight, or one beyond. */
+export const AnyCheckId = z.union([CheckId, ExtendedId])
+export type AnyCheckId = z.infer<typeof AnyCheckId>
+
 export const CHECK_LABELS: Record<CheckId, { short: string; long: string }> = {
   carbonio: { short: 'Mail', long: 'Mail host' },
   nginx_vhost: { short: 'VHost', long: 'Virtual host' },
