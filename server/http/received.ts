@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { H3Event } from 'h3'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { perDatabase } from '#server/platform/process'
@@ -6,17 +5,19 @@ import type { Received } from '#server/services/ingest'
 import { ServiceError } from '#shared/errors'
 import { worldOf } from './caller'
 import { clientIp } from './client-ip'
+import { collectBytes } from './read-body'
 
 /** What a sender may do in a minute before it has shown that it may at all, and how many events after that. */
 const ATTEMPTS = 120
 const EVENTS = 60_000
-/** Bodies held at once. */
+/** Bodies held at once, and of these by one address: who sends slowly must not keep all others out. */
 const AT_ONCE = 32
+const OF_ONE_ADDRESS = 8
 
 const limits = perDatabase(() => ({
   attempts: new RateLimiterMemory({ points: ATTEMPTS, duration: 60 }),
   events: new RateLimiterMemory({ points: EVENTS, duration: 60 }),
-  inside: 0,
+  inside: new Map<string, number>(),
 }))
 
 /**
@@ -26,21 +27,32 @@ const limits = perDatabase(() => ({
 export async function whileReceived<T>(event: H3Event, work: (received: Received) => Promise<T>): Promise<T> {
   const world = worldOf(event)
   const held = limits(world)
-  if (held.inside >= AT_ONCE)
-    throw new ServiceError('BACKPRESSURE', 'Too much is being received at once', { retryAfterMs: 1_000 })
   const { headers, socket } = event.node.req
   const ip = clientIp(socket.remoteAddress, headers['x-forwarded-for'], world.config.trustedProxies) ?? 'unknown'
-  held.inside++
+  const leave = enter(held.inside, ip)
   try {
     return await work({
       contentType: headers['content-type'] ?? '',
       signature: [headers['x-signature']].flat()[0],
-      read: (limitBytes, onChunk) => readBytes(event.node.req, limitBytes, onChunk),
+      read: (limitBytes, onChunk) => collectBytes(event.node.req, limitBytes, onChunk),
       admitUnproven: () => take(held.attempts, ip, 1),
       admit: (events) => take(held.events, ip, events),
     })
   } finally {
-    held.inside--
+    leave()
+  }
+}
+
+function enter(inside: Map<string, number>, ip: string): () => void {
+  const total = [...inside.values()].reduce((sum, own) => sum + own, 0)
+  const own = inside.get(ip) ?? 0
+  if (total >= AT_ONCE || own >= OF_ONE_ADDRESS)
+    throw new ServiceError('BACKPRESSURE', 'Too much is being received at once', { retryAfterMs: 1_000 })
+  inside.set(ip, own + 1)
+  return () => {
+    const left = inside.get(ip)! - 1
+    if (left > 0) inside.set(ip, left)
+    else inside.delete(ip)
   }
 }
 
@@ -51,26 +63,4 @@ async function take(limiter: RateLimiterMemory, key: string, points: number): Pr
     if (!(refusal instanceof RateLimiterRes)) throw refusal
     throw new ServiceError('RATE_LIMIT', 'Too much from your address. Wait.', { retryAfterMs: refusal.msBeforeNext })
   }
-}
-
-/** Never more than the limit is held, whatever length was announced or not. @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST */
-function readBytes(req: IncomingMessage, limitBytes: number, onChunk?: (chunk: Uint8Array) => void): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = () => reject(new ServiceError('PAYLOAD_TOO_LARGE', `The body may hold ${limitBytes} bytes`))
-    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return tooLarge()
-    const chunks: Buffer[] = []
-    let bytes = 0
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > limitBytes) {
-        // Answered at once; what still comes is dropped as it comes.
-        chunks.length = 0
-        return tooLarge()
-      }
-      onChunk?.(chunk)
-      chunks.push(chunk)
-    })
-    req.once('end', () => resolve(Buffer.concat(chunks)))
-    req.once('error', () => reject(new ServiceError('BAD_REQUEST', 'The body broke off')))
-  })
 }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { auditPage } from '#server/services/audit'
 import { listSources, updateSource } from '#server/services/ingest'
@@ -135,7 +137,8 @@ describe('who sends', () => {
   })
 
   it('is told to wait after too many attempts, and bearers are not', async () => {
-    const answers = await Promise.all(Array.from({ length: 140 }, () => post(event(), { authorization: '' })))
+    const answers: Answer[] = []
+    for (let n = 0; n < 125; n++) answers.push(await post(event(), { authorization: '' }))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]))
     const limited = answers.find(({ status }) => status === 429)
     expect(limited).toMatchObject({ token: 'RATE_LIMIT', retryAfterMs: expect.any(Number) })
@@ -156,6 +159,25 @@ describe('who sends', () => {
 })
 
 describe('receiving', () => {
+  it('holds so many bodies of one address and no more, and nothing accepted is lost', async () => {
+    const begun = Array.from({ length: 8 }, (_, n) => {
+      const headers = { authorization: `Bearer ${BEARER}`, 'content-type': 'application/json' }
+      const call = request(`${app.base}/ingest/events`, { method: 'POST', headers })
+      call.write(JSON.stringify(event({ id: `slow-${n}` })).slice(0, -1))
+      return call
+    })
+    await vi.waitUntil(async () => (await post(event())).token === 'BACKPRESSURE', { timeout: 20_000 })
+    const ended = begun.map(async (call) => {
+      call.end('}')
+      const [answer] = (await once(call, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    })
+    expect(await Promise.all(ended)).toEqual(Array(8).fill(200))
+    expect((await timeline()).filter(({ externalId }) => externalId!.includes('#slow-'))).toHaveLength(8)
+    expect(await post(event({ id: 'after' }))).toMatchObject({ status: 200, accepted: 1 })
+  })
+
   it('answers 404 where there is neither a secret nor a bearer', async () => {
     await app.close()
     await ctx.close()

@@ -158,6 +158,15 @@ describe('looking at a source', () => {
     expect(await sourceIn(ctx, 'authentik')).toMatchObject({ counters: { accepted: 150, duplicate: 150 } })
   })
 
+  it('keeps no cursor of what it was turned from, though it dies at once', async () => {
+    server.add(...sampleEvents(5, 0))
+    await tickSource(ctx, 'authentik')
+    ctx.database.raw.prepare("update ingest_sources set basis = 'another'").run()
+    server.fault = { status: 500 }
+    await tickSource(ctx, 'authentik')
+    expect(stored('authentik').cursor).toBeNull()
+  })
+
   it('is left to the process that holds the lease', async () => {
     ctx.database.raw.prepare("insert into leases values ('ingest.authentik', 'another', 1, ?)").run(ctx.now() + 60_000)
     await tickSource(ctx, 'authentik')

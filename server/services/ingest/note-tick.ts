@@ -9,9 +9,9 @@ const RETRY_MS = 60_000
 /** A source that asks to be left alone for a day is asked again after this. */
 const LONGEST_WAIT_MS = 3_600_000
 
-/** Before the first event: should this tick die, the cursor that it wrote belongs to these settings. */
-export function noteStart(ctx: Context, source: AnySource, basis: string): Promise<void> {
-  return note(ctx, source, { basis, lastRunAt: ctx.now() })
+/** Before the first event: whatever cursor stands there from now on belongs to these settings. */
+export function noteStart(ctx: Context, source: AnySource, { basis, isNew }: { basis: string; isNew: boolean }): Promise<void> {
+  return note(ctx, source, { basis, lastRunAt: ctx.now(), ...(isNew && { cursor: null }) })
 }
 
 export function noteSuccess(ctx: Context, source: AnySource, { more = false, note: said = null }: Ticked): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Context } from '#server/platform/context'
-import { type Owner, ownersOf } from '#server/services/tenants'
+import { normaliseDomain, type Owner, ownersOf } from '#server/services/tenants'
 import type { IngestedEvent, TenantHint } from './contract'
 
 export type OwnerOf = (event: Pick<IngestedEvent, 'tenantHints'>) => Owner | undefined
@@ -8,10 +8,12 @@ export type OwnerOf = (event: Pick<IngestedEvent, 'tenantHints'>) => Owner | und
 export async function ownersOfEvents(ctx: Context, events: readonly IngestedEvent[]): Promise<OwnerOf> {
   const hints = events.flatMap((event) => event.tenantHints ?? [])
   const slugs = new Set(hints.flatMap((hint) => ('slugs' in hint ? hint.slugs : [])))
-  const domains = new Set(hints.flatMap((hint) => ('domain' in hint ? [hint.domain.toLowerCase()] : [])))
+  const domains = new Set(hints.flatMap((hint) => ('domain' in hint ? normal(hint.domain) : [])))
   const { bySlug, byDomain } = await ownersOf(ctx.db, [...slugs], [...domains])
   const named = (hint: TenantHint) =>
-    'domain' in hint ? byDomain.get(hint.domain.toLowerCase()) : onlyOne(hint.slugs.flatMap((slug) => bySlug.get(slug) ?? []))
+    'domain' in hint
+      ? normal(hint.domain).map((domain) => byDomain.get(domain))[0]
+      : onlyOne(hint.slugs.flatMap((slug) => bySlug.get(slug) ?? []))
   return ({ tenantHints = [] }) => {
     for (const hint of tenantHints) {
       const owner = named(hint)
@@ -19,6 +21,12 @@ export async function ownersOfEvents(ctx: Context, events: readonly IngestedEven
     }
     return undefined
   }
+}
+
+/** As domains are stored; nothing for what cannot be one. */
+function normal(name: string): string[] {
+  const known = normaliseDomain(name)
+  return known.ok ? [known.domain] : []
 }
 
 /** Nobody, when they are of several tenants: a wrong one would stand in the log for ever. */

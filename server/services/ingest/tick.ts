@@ -51,8 +51,9 @@ async function tickHeld(ctx: Context, source: AnySource, lease: Lease): Promise<
   try {
     const { settings, fromEnvironment, basis } = effectiveSettings(ctx, source, row)
     if (!source.isConfigured(settings, ctx.config)) return
-    const cursor = row.basis === basis ? row.cursor : null
-    await noteStart(ctx, source, basis)
+    const isNew = row.basis !== basis
+    const cursor = isNew ? null : row.cursor
+    await noteStart(ctx, source, { basis, isNew })
     const { signal } = machineOf(ctx).stopping
     const work: SourceWork = { ctx, settings, fromEnvironment, cursor, signal, append: appendUnder(ctx, source, lease) }
     await noteSuccess(ctx, source, (await source.tick?.(work)) ?? {})

@@ -6,6 +6,7 @@ import { type Asking, askJson } from './ask'
 /** Who is in which group changes seldom, and an event that came meanwhile is of the group as it is now. */
 const FRESH_MS = 10 * 60_000
 const KNOWN = 10_000
+const AT_ONCE = 4
 
 const User = z.object({ groups_obj: z.array(z.object({ name: z.string() })).nullish() })
 
@@ -20,14 +21,16 @@ export async function groupsOf(asking: Asking, users: Iterable<number>): Promise
   const { ctx, settings } = asking
   const known = knownGroups(ctx)
   const keyOf = (pk: number) => `${settings.url} ${pk}`
-  for (const pk of new Set(users)) {
-    const key = keyOf(pk)
-    if ((known.get(key)?.until ?? 0) > ctx.now()) continue
-    const names = await askGroups(asking, pk)
-    known.delete(key)
-    known.set(key, { names, until: ctx.now() + FRESH_MS })
-    if (known.size > KNOWN) known.delete(known.keys().next().value!)
-  }
+  const wanted = [...new Set(users)].filter((pk) => (known.get(keyOf(pk))?.until ?? 0) <= ctx.now())
+  for (let from = 0; from < wanted.length; from += AT_ONCE)
+    await Promise.all(
+      wanted.slice(from, from + AT_ONCE).map(async (pk) => {
+        const names = await askGroups(asking, pk)
+        known.delete(keyOf(pk))
+        known.set(keyOf(pk), { names, until: ctx.now() + FRESH_MS })
+        if (known.size > KNOWN) known.delete(known.keys().next().value!)
+      }),
+    )
   return (pk) => known.get(keyOf(pk))?.names ?? []
 }
 
