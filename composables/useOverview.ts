@@ -7,6 +7,7 @@ type Query = Record<string, string | undefined>
 
 const PATH = '/api/v1/audit/overview'
 const PAGE_SIZE = 200
+const REST_MS = 120
 
 export const overviewKeys = {
   all: ['checks', 'overview'] as const,
@@ -63,16 +64,17 @@ export function useOverviewFilters() {
   return { filters, set, clear }
 }
 
-/** What the headline, the tiles and the banners tell. */
+/** What the headline, the tiles and the banners tell; `behind` while they tell of other filters. Rows come first: totals are counted once a choice rests. */
 export function useOverviewHead() {
   const { filters } = useOverviewFilters()
   const { tenant } = useScope()
-  return useQuery(
-    computed(() => {
-      const { q, failing, partner, plan, mailHost } = filters.value
-      return headOptions({ q, failing, partner, plan, mailHost, tenant: tenant.value })
-    }),
-  )
+  const asked = computed(() => {
+    const { q, failing, partner, plan, mailHost } = filters.value
+    return { q, failing, partner, plan, mailHost, tenant: tenant.value }
+  })
+  const rested = useDebounced(asked, REST_MS)
+  const head = useQuery(computed(() => headOptions(rested.value)))
+  return { ...head, behind: computed(() => rested.value !== asked.value || head.isPlaceholderData.value) }
 }
 
 /** How everything in scope stands, for the shell: it is on every page, so it follows no page's filters. */
