@@ -10,7 +10,7 @@ const firstTenants = queryOptions({
   staleTime: FRESH_MS,
 })
 
-/** What can be filtered by: the partners and mail hosts there are, and the plans that the first thousand tenants have. */
+/** What can be filtered by: the partners and mail hosts there are, the first thousand tenants, and the plans that these have. */
 export function useFilterChoices() {
   const partners = useQuery(partnersOptions())
   const mailHosts = useQuery(mailHostsOptions())
@@ -18,7 +18,9 @@ export function useFilterChoices() {
     ...firstTenants,
     select: ({ tenants }) => [...new Set(tenants.flatMap(({ plan }) => plan ?? []))].sort(),
   })
+  const tenants = useQuery(firstTenants)
   return {
+    tenants: computed(() => tenants.data.value?.tenants.map(({ slug, name }) => ({ value: slug, label: name })) ?? []),
     partners: computed(() => partners.data.value?.map(({ slug, name }) => ({ value: slug, label: name })) ?? []),
     mailHosts: computed(() => mailHosts.data.value?.map(({ id, name }) => ({ value: id, label: name })) ?? []),
     plans: computed(() => plans.data.value?.map((plan) => ({ value: plan, label: plan })) ?? []),

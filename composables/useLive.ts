@@ -1,8 +1,9 @@
 import { type InfiniteData, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import type { DomainSummary, Matrix, Overview } from '#shared/schemas/overview'
-import { LiveCheck, LiveCycle, LiveExtended, LiveRun } from '#shared/schemas/live'
+import { LiveAudit, LiveCheck, LiveCycle, LiveExtended, LiveRun } from '#shared/schemas/live'
 import { withCells, withCheck, withSummaries } from './live/apply'
 import { followLive, type LiveKind, type StreamState } from './live/stream'
+import { applyLiveAudit, isAuditList } from './useAudit'
 import { applyLiveCheck, applyLiveExtended, applyLiveRun } from './useChecks'
 import { overviewKeys } from './useOverview'
 import { applyLiveSummary } from './useTenants'
@@ -44,7 +45,7 @@ export function useLiveStream(): void {
 }
 
 function handle(client: QueryClient, add: (summary: DomainSummary) => void, kind: LiveKind, data: string) {
-  if (kind === 'reset') return void client.invalidateQueries()
+  if (kind === 'reset') return catchUp(client)
   const json = parseJson(data)
   if (kind === 'cycle') {
     const cycle = LiveCycle.safeParse(json).data
@@ -52,6 +53,9 @@ function handle(client: QueryClient, add: (summary: DomainSummary) => void, kind
   } else if (kind === 'extended') {
     const told = LiveExtended.safeParse(json).data
     if (told) applyLiveExtended(client, told)
+  } else if (kind === 'audit') {
+    const told = LiveAudit.safeParse(json).data
+    if (told) applyLiveAudit(client, told)
   } else if (kind === 'check') {
     const check = LiveCheck.safeParse(json).data
     if (!check) return
@@ -69,6 +73,12 @@ function handle(client: QueryClient, add: (summary: DomainSummary) => void, kind
       applyLiveSummary(client, run.summary)
     }
   }
+}
+
+/** Something was missed: all is asked for again, but the audit log, which offers what is new. */
+function catchUp(client: QueryClient) {
+  void client.invalidateQueries({ predicate: (query) => !isAuditList(query) })
+  applyLiveAudit(client, { count: 1 })
 }
 
 /** Collects summaries and writes them together; afterwards the totals are asked for, since one tenant's status hangs on several domains. */

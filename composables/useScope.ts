@@ -6,7 +6,7 @@ export function useScope() {
 
   /** Narrows the present page to a tenant, null widens it again. An open panel is closed: it may belong to another tenant. */
   function choose(slug: string | null) {
-    return router.push({ query: { ...route.query, tenant: slug ?? undefined, card: undefined } })
+    return router.push({ query: { ...route.query, tenant: slug ?? undefined, card: undefined, event: undefined } })
   }
 
   return { tenant, choose }

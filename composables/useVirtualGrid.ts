@@ -2,12 +2,16 @@ import { useWindowVirtualizer } from '@tanstack/vue-virtual'
 
 interface VirtualGridOptions {
   count: () => number
-  /** Height of a row in pixels, the gap below it included; every row has it, so nothing is ever measured and nothing jumps. */
-  rowPx: () => number
+  /** Height of a row in pixels, the gap below it included; it is known beforehand, so nothing is ever measured and nothing jumps. */
+  rowPx: (row: number) => number
+  /** What the heights hang on, where that is more than the height of the first row. */
+  changed?: () => unknown
   /** The least width of a column and the gap between two; without it there is one column. */
   column?: () => { minPx: number; gapPx: number } | null
   /** Called when the end comes into sight. */
   onEnd?: () => void
+  /** What an item is called. */
+  noun?: string
 }
 
 const TOP_BAR_PX = 64
@@ -31,7 +35,7 @@ export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, opt
       scrollPaddingEnd: 16,
     })),
   )
-  watch(options.rowPx, () => virtualizer.value.measure())
+  watch([() => options.rowPx(0), () => options.changed?.()], () => virtualizer.value.measure())
 
   const rows = computed(() =>
     virtualizer.value.getVirtualItems().map(({ index, start }) => ({
@@ -60,9 +64,10 @@ export function useVirtualGrid(container: Readonly<Ref<HTMLElement | null>>, opt
       target?.focus({ preventScroll: true })
     })
   }
+  const { noun = 'domain' } = options
   useShortcuts([
-    { keys: 'j', label: 'Next domain', run: () => void move(1) },
-    { keys: 'k', label: 'Previous domain', run: () => void move(-1) },
+    { keys: 'j', label: `Next ${noun}`, run: () => void move(1) },
+    { keys: 'k', label: `Previous ${noun}`, run: () => void move(-1) },
   ])
 
   return { columns, rows, heightPx: computed(() => virtualizer.value.getTotalSize()) }

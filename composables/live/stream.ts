@@ -1,6 +1,6 @@
 /** One server-sent-events stream per browser: the tab that holds the lock reads it and tells the others over a channel. */
 
-const LIVE_KINDS = ['check', 'run', 'cycle', 'extended', 'reset'] as const
+const LIVE_KINDS = ['check', 'run', 'cycle', 'extended', 'audit', 'reset'] as const
 export type LiveKind = (typeof LIVE_KINDS)[number]
 
 export type StreamState = 'connecting' | 'live' | 'reconnecting'

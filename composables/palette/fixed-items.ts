@@ -12,6 +12,7 @@ export const PALETTE_PAGES: PaletteItem[] = [
   page('Overview', '/', 'g o'),
   page('What changed', '/checks/changes'),
   page('Tenants', '/tenants', 'g t'),
+  page('Audit', '/audit', 'g a'),
   page('Settings', '/settings', 'g s'),
   page('Mail hosts', '/settings/mail-hosts'),
   page('Extended checks', '/settings/checks'),
@@ -26,6 +27,8 @@ export function paletteActions(): PaletteItem[] {
   return [
     { id: 'failing', label: 'Show what is failing', run: () => navigateTo('/?status=failing') },
     { id: 'matrix', label: 'Show the matrix', run: () => navigateTo('/?view=matrix') },
+    { id: 'audit-failures', label: 'Show failures in the audit log', run: () => navigateTo('/audit?outcome=failure') },
+    { id: 'audit-unusual', label: 'Show what is unusual in the audit log', run: () => navigateTo('/audit?risk=60') },
     { id: 'new-tenant', label: 'New tenant', run: () => navigateTo('/tenants?new=1') },
     { id: 'new-mail-host', label: 'New mail host', run: () => navigateTo('/settings/mail-hosts/new') },
     { id: 'switch', label: 'Switch tenant…', run: () => nextTick(() => open('tenants')) },

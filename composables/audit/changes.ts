@@ -1,0 +1,31 @@
+type Value = string | number | boolean
+type Metadata = Readonly<Record<string, Value>>
+
+/** One thing that is different after the event; null where there was nothing, or is nothing now. */
+export interface Change {
+  key: string
+  before: Value | null
+  after: Value | null
+}
+
+/** What an event changed, by its `key.before` and `key.after`, and what else it says. */
+export function changesOf(metadata: Metadata): { changes: Change[]; facts: [key: string, value: Value][] } {
+  const changes = new Map<string, Change>()
+  const facts: [string, Value][] = []
+  for (const [name, value] of Object.entries(metadata)) {
+    const [, key, side] = /^(.+)\.(before|after)$/s.exec(name) ?? []
+    if (!key || !side) facts.push([name, value])
+    else changes.set(key, { ...(changes.get(key) ?? { key, before: null, after: null }), [side]: value })
+  }
+  // Of a personal value the event says openly that it changed; where the value itself is shown, that is said already.
+  const isTold = (name: string) => changes.has(name.replace(/\.changed$/, ''))
+  return { changes: [...changes.values()], facts: facts.filter(([name]) => !name.endsWith('.changed') || !isTold(name)) }
+}
+
+/** `mailHostId` as "mail host id", for a label. */
+export function keyWords(key: string): string {
+  return key
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[._-]+/g, ' ')
+    .toLowerCase()
+}

@@ -1,0 +1,98 @@
+import type { AuditEvent, InclusionProof } from '#shared/schemas/audit'
+
+// The browser does the sums itself (RFC 6962 §2.1, RFC 9162 §2.1.3.2): what the server says of a hash counts for nothing here.
+
+/** One thing that was looked at, and whether it is so. */
+export interface Finding {
+  what: string
+  holds: boolean
+}
+
+/** Whether this browser has what it takes: it gives it to pages of https and loopback alone. */
+export const canHash = () => globalThis.crypto?.subtle !== undefined
+
+/** From the event's bytes to the root of its log, each step recomputed. */
+export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): Promise<Finding[]> {
+  const { event, contentHash, leaf, index, prevHash, hash, size, root, path, log } = proof
+  const leafHash = await sha256(LEAF, bytesOf(leaf))
+  return [
+    { what: 'The event’s bytes have the hash that its leaf names', holds: hex(await hashOfEvent(event)) === contentHash },
+    { what: 'They say what is shown here: who, what, when', holds: saysWhatIsShown(event, shown) },
+    {
+      what: `The leaf is number ${index} and names the one before it`,
+      holds: leafIs(leaf, { content: contentHash, index, prev: prevHash }) && shown.index === index,
+    },
+    { what: 'The leaf has the hash shown here', holds: hex(leafHash) === hash && shown.hash === hash },
+    {
+      what: `From it, ${path.length} hashes lead to the root of log ${log} with ${size} events`,
+      holds: hex((await rootFrom(leafHash, { index, size }, path)) ?? new Uint8Array()) === root,
+    },
+  ]
+}
+
+const LEAF = new Uint8Array([0])
+const NODE = new Uint8Array([1])
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const hashOfEvent = (event: string) => sha256(bytesOf('vigia audit event v1\0'), bytesOf(event))
+
+function saysWhatIsShown(text: string, shown: AuditEvent): boolean {
+  const event = objectOf(text)
+  const [actor, resource, meta] = [event.actor, event.resource, event.meta] as Record<string, unknown>[]
+  const pairs: [unknown, unknown][] = [
+    [event.id, shown.id],
+    [event.action, shown.action],
+    [event.at, Date.parse(shown.at)],
+    [actor?.id, shown.actorId],
+    [actor?.type, shown.actorType],
+    [resource?.id, shown.resourceId],
+    [resource?.type, shown.resourceType],
+    [meta?.outcome, shown.outcome],
+    [meta?.source, shown.source],
+  ]
+  return pairs.every(([told, seen]) => told === seen)
+}
+
+function leafIs(text: string, expected: Record<string, unknown>): boolean {
+  const leaf = objectOf(text)
+  return Object.entries(expected).every(([key, value]) => leaf[key] === value)
+}
+
+function objectOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The root that a path of siblings leads to; null when the path is too long or too short for the tree. */
+async function rootFrom(leafHash: Uint8Array, { index, size }: { index: number; size: number }, path: readonly string[]) {
+  if (index < 0 || index >= size) return null
+  let [at, last, hash] = [index, size - 1, leafHash]
+  for (const sibling of path.map(unhex)) {
+    if (last === 0) return null
+    if (at % 2 === 1 || at === last) {
+      hash = await sha256(NODE, sibling, hash)
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)]
+    } else hash = await sha256(NODE, hash, sibling)
+    ;[at, last] = [half(at), half(last)]
+  }
+  return last === 0 ? hash : null
+}
+
+// Not by bit operations: those hold 32 bits, a log may be larger.
+const half = (value: number) => Math.floor(value / 2)
+
+async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', whole))
+}
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const unhex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
