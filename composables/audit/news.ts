@@ -11,8 +11,8 @@ export interface News {
 }
 
 /** What is new in the first page as it is now. */
-export function newsOf(pages: AuditPages, first: AuditPage): News {
-  const known = new Set(pages.pages.flatMap(({ events }) => events.map(({ id }) => id)))
+export function newsOf({ pages }: Pick<AuditPages, 'pages'>, first: AuditPage): News {
+  const known = new Set(pages.flatMap(({ events }) => events.map(({ id }) => id)))
   const events = first.events.filter(({ id }) => !known.has(id))
   return { events, isMore: known.size > 0 && events.length === first.events.length && first.nextCursor !== null }
 }
