@@ -43,6 +43,7 @@ test.beforeAll(async ({ portal }) => {
 
 test('chips, outcome and the typed query narrow the list, and the address holds all of it', async ({ page, context }) => {
   await page.goto('/')
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await expect(page).toHaveURL('/audit')
