@@ -13,6 +13,7 @@ export const PALETTE_PAGES: PaletteItem[] = [
   page('What changed', '/checks/changes'),
   page('Tenants', '/tenants', 'g t'),
   page('Audit', '/audit', 'g a'),
+  page('Audit sources', '/audit/sources'),
   page('Settings', '/settings', 'g s'),
   page('Mail hosts', '/settings/mail-hosts'),
   page('Extended checks', '/settings/checks'),

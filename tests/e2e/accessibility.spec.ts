@@ -12,6 +12,7 @@ const PAGES: [path: string, what: (page: Page) => ReturnType<Page['getByRole']>]
   ['/checks/quinta-do-vale/vinhasdodouro.pt', (page) => page.getByRole('list', { name: 'Checks' })],
   ['/tenants', (page) => page.getByRole('table')],
   ['/tenants/quinta-do-vale', (page) => page.getByRole('table')],
+  ['/audit/sources', (page) => page.getByRole('list', { name: 'Sources' })],
   ['/settings/mail-hosts', (page) => page.getByRole('table')],
   ['/settings/mail-hosts/new', (page) => page.getByLabel('Health address')],
   ['/settings/checks', (page) => page.getByRole('switch').first()],

@@ -6,8 +6,9 @@ import { expect, json, test } from './fixtures'
 
 test.use({ stage: { name: 'audit' }, reducedMotion: 'reduce' })
 
-/** Twenty pages and a bit. */
-const MANY = 2_050
+/** Twenty pages and a bit, of pages smaller than the portal's own: what is loaded counts, not how much of it. */
+const MANY = 205
+const PAGE = 10
 const AT_ONCE = 10
 
 const list = (page: Page) => page.getByRole('list', { name: 'Events' })
@@ -161,7 +162,6 @@ test('an event opens with its change, its neighbours and its place in the log, w
 })
 
 test('older events load for more than twenty pages, and an export has exactly as many', async ({ page, portal }) => {
-  test.setTimeout(300_000)
   const partners = Array.from({ length: MANY }, (_, n) => `many-${n}`)
   for (let at = 0; at < partners.length; at += AT_ONCE)
     await Promise.all(
@@ -170,12 +170,15 @@ test('older events load for more than twenty pages, and an export has exactly as
         .map((slug) => portal.api('/api/v1/partners', { method: 'POST', json: { slug, name: slug } })),
     )
   const query = 'action=partner.created'
-  await expect.poll(async () => (await stats(portal, query)).total, { timeout: 60_000 }).toBe(MANY)
+  await expect.poll(async () => (await stats(portal, query)).total, { timeout: 60_000 }).toBeGreaterThanOrEqual(MANY)
 
+  await page.route(/\/api\/v1\/audit\?/, (route) =>
+    route.continue({ url: route.request().url().replace('limit=100', `limit=${PAGE}`) }),
+  )
   await page.goto(`/audit?${query}`)
   await expect(total(page)).toContainText(MANY.toLocaleString('en'))
   const older = page.getByRole('button', { name: 'Load older events' })
-  for (let shown = 100; shown < MANY; shown += 100) {
+  for (let shown = PAGE; shown < MANY; shown += PAGE) {
     await expect(page.getByText(`${shown.toLocaleString('en')} shown`)).toBeVisible()
     await older.click()
   }

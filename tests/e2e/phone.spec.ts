@@ -53,6 +53,8 @@ const PAGES = [
   '/tenants',
   '/tenants?new=1',
   '/tenants/quinta-do-vale',
+  '/audit',
+  '/audit/sources',
   '/settings/mail-hosts',
   '/settings/mail-hosts/new',
   '/settings/checks',
