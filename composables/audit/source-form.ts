@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type IngestSource, IngestSourcePatch } from '#shared/schemas/ingest'
 
 type Setting = IngestSource['settings'][number]
-type Json = Setting['value']
 
 /** How a setting that is no plain line of text is typed: some texts, one a line; or JSON. */
 const KINDS: Readonly<Record<string, 'lines' | 'json'>> = { secrets: 'lines', mapping: 'json' }
@@ -34,22 +33,22 @@ export const SourcePatchForm = IngestSourcePatch.superRefine(({ settings = {} },
 })
 export type SourcePatchForm = z.output<typeof SourcePatchForm>
 
-function textOf(value: Json): string {
-  if (value === null) return ''
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(String).join('\n')
-  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
 }
 
-function valueOf(setting: Setting, text: string): Json {
+function valueOf(setting: Setting, text: string): unknown {
   const trimmed = text.trim()
   if (trimmed === '') return null
   if (kindOf(setting) === 'lines') return trimmed.split(/\s*\n\s*/)
   return kindOf(setting) === 'json' ? jsonOf(trimmed) : trimmed
 }
 
-function jsonOf(text: string): Json {
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as Json
+    return JSON.parse(text)
   } catch {
     return text
   }

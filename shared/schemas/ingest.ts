@@ -78,8 +78,8 @@ export const IngestSource = z.object({
       /** Set by the environment. */
       readOnly: z.boolean(),
       env: z.string().nullable(),
-      /** Never that of a secret. */
-      value: z.json(),
+      /** JSON; never that of a secret. */
+      value: z.unknown(),
     }),
   ),
   version: z.int(),

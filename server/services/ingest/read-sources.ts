@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import {
   INGEST_IDS,
   type IngestId,
@@ -75,10 +76,14 @@ function fieldsOf(ctx: Context, source: AnySource, known: Settings): IngestSourc
   const given = givenByEnvironment(ctx, source)
   return Object.entries(source.settings.shape).map(([key, schema]) => {
     const isSecret = source.secrets.includes(key)
-    const value = (known[key] ?? null) as IngestSource['settings'][number]['value']
+    const value = known[key] ?? null
     return {
-      ...{ key, about: schema.description ?? key, isSecret, isSet: value !== null, readOnly: key in given },
+      ...{ key, about: aboutOf(schema) ?? key, isSecret, isSet: value !== null, readOnly: key in given },
       ...{ env: source.environment[key]?.name ?? null, value: isSecret ? null : value },
     }
   })
 }
+
+/** What a setting is described by; that it may be missing is said around its description. */
+const aboutOf = (schema: z.ZodType): string | undefined =>
+  schema.description ?? (schema instanceof z.ZodOptional ? aboutOf(schema.unwrap() as z.ZodType) : undefined)
