@@ -53,6 +53,7 @@ import updateUser from '#server/api/v1/users/[id].patch'
 import users from '#server/api/v1/users/index.get'
 import health from '#server/routes/_health.get'
 import receiveEvent from '#server/routes/ingest/events.post'
+import receiveStalwart from '#server/routes/ingest/stalwart/webhook.post'
 import type { ApiHandler } from './define-api-handler'
 
 /** Every route of the API, for the OpenAPI document. A test holds this list against the files. */
@@ -112,4 +113,5 @@ export const ROUTES: Record<string, ApiHandler> = {
   'PATCH /api/v1/users/{id}': updateUser,
   'GET /_health': health,
   'POST /ingest/events': receiveEvent,
+  'POST /ingest/stalwart/webhook': receiveStalwart,
 }

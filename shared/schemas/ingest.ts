@@ -32,6 +32,8 @@ export type SourceFaultToken = keyof typeof SOURCE_FAULTS
 /** What works, but not as well as it should. */
 export const SOURCE_NOTES = {
   'filter-ignored': 'The server ignores the time filter: its newest events are read until known ones come.',
+  'lines-lost':
+    'The file went on without a trace of where it was read to: lines may be missing. Rotate by rename, and do not compress at once.',
 } as const
 export type SourceNote = keyof typeof SOURCE_NOTES
 

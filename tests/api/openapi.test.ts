@@ -59,7 +59,8 @@ describe('the OpenAPI document', () => {
 
   it('asks for a sign-in or a bearer wherever a route is not public by name, or checks a signature by itself', () => {
     const open = operations.filter(({ operation }) => operation.security.length === 0)
-    expect(open.map(({ key }) => key)).toEqual(['GET /_health', 'POST /ingest/events'])
+    const signed = ['POST /ingest/events', 'POST /ingest/stalwart/webhook']
+    expect(open.map(({ key }) => key)).toEqual(['GET /_health', ...signed])
   })
 
   it('is plain JSON that says what a change needs', () => {

@@ -95,6 +95,8 @@ export interface SourceDefinition<Schema extends z.ZodObject = z.ZodObject, Curs
   kind: 'poll' | 'webhook' | 'tail'
   about: string
   settings: Schema
+  /** Which of the settings the cursor belongs to: when one of them changes, it begins anew. All but the secrets when not said. */
+  cursorOf?: readonly (keyof z.output<Schema> & string)[]
   /** Which of the settings are sealed and never shown. */
   secrets: readonly (keyof z.output<Schema> & string)[]
   /** The name of the environment for a setting, and how the portal's settings give it; undefined when it is not set there. */

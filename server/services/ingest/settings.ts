@@ -26,7 +26,8 @@ export function effectiveSettings(ctx: Context, source: AnySource, row: SourceRo
   const parsed = source.settings.safeParse({ ...stored, ...given })
   if (!parsed.success) throw new SourceFault('bad-settings')
   const settings: Settings = parsed.data
-  const open = Object.entries(settings).filter(([key]) => !source.secrets.includes(key))
+  const belongs = (key: string) => source.cursorOf?.includes(key) ?? !source.secrets.includes(key)
+  const open = Object.entries(settings).filter(([key]) => belongs(key))
   const basis = createHash('sha256').update(JSON.stringify(open.sort())).digest('hex')
   return { settings, fromEnvironment: new Set(Object.keys(given)), basis }
 }

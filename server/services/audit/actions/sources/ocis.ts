@@ -67,7 +67,10 @@ export const ocis: SourceVocabulary = {
     'ocis.group_deleted': person({ severity: 'high', sentence: '{actor} deleted group {resource}' }),
     'ocis.group_member_added': person({ sentence: '{actor} added {userId} to group {groupId}', privilege: true }),
     'ocis.group_member_removed': person({ sentence: '{actor} took {userId} out of group {groupId}', privilege: true }),
-    'ocis.science_mesh_invite_token_generated': share({ sentence: '{actor} invited somebody from another organisation' }),
+    'ocis.science_mesh_invite_token_generated': share({
+      sentence: '{actor} invited somebody from another organisation',
+      personal: { recipient: 'text' },
+    }),
   },
   families: {
     '': { category: 'files', severity: 'low', sentence: '{actor}: {action} of OCIS', data: { ...SHARE, ...MEMBER } },

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { defineSource } from '../../contract'
+import { type Batch, defineSource, type Reject, type SourceWork } from '../../contract'
+import { tail, type TailCursor, type TailLine, type TailSlice, testTail } from '../../tail'
+import { isChange, mapLine, type TenantsOf } from './map-line'
+import { readLine } from './read-line'
 
+const Slug = z.string().min(1).max(100)
 const Settings = z.object({
   path: z
     .string()
@@ -9,13 +14,61 @@ const Settings = z.object({
     .refine(isAbsolute, 'an absolute path')
     .describe('The file that OCIS writes its audit log to')
     .optional(),
+  tenant: Slug.describe('The tenant whose server it is, where it is one tenant’s alone').optional(),
+  spaces: z.record(z.string().max(100), Slug).describe('The tenant of a space, by the space’s id').optional(),
+  users: z.record(z.string().max(100), Slug).describe('The tenant of a user, by the user’s id').optional(),
 })
+type Settings = z.output<typeof Settings>
 
-export const ocis = defineSource({
+/** A tick ends after so many slices, so that another process may have its turn: 20,000 lines. */
+const SLICES_A_TICK = 100
+
+export const ocis = defineSource<typeof Settings, TailCursor>({
   ...{ id: 'ocis', vocabulary: 'ocis', kind: 'tail', everyMs: 5_000 },
   about: 'The audit log file of ownCloud Infinite Scale, followed as it grows.',
   settings: Settings,
   secrets: [],
+  cursorOf: ['path'],
   environment: { path: { name: 'OCIS_AUDIT_LOG_PATH', of: ({ ingest }) => ingest.ocisAuditLogPath } },
   isConfigured: ({ path }) => path !== undefined,
+  tick,
+  test: ({ settings }) => testTail(settings.path!),
+})
+
+async function tick({ ctx, settings, cursor, signal, append }: SourceWork<Settings, TailCursor>) {
+  const startedAt = ctx.now()
+  const gapsBefore = cursor?.gaps ?? 0
+  let [slices, gaps] = [0, gapsBefore]
+  for await (const slice of tail(settings.path!, cursor ?? undefined)) {
+    await append(batchOf(slice, settings, ctx.now()))
+    gaps = slice.cursor.gaps
+    if (signal.aborted || ++slices >= SLICES_A_TICK) return { more: true, note: noteOf(gaps - gapsBefore) }
+  }
+  await append({ events: [], completeTo: startedAt })
+  return { note: noteOf(gaps - gapsBefore) }
+}
+
+const noteOf = (gaps: number) => (gaps > 0 ? ('lines-lost' as const) : null)
+
+function batchOf({ lines, cursor }: TailSlice, settings: Settings, receivedAt: number): Batch<TailCursor> {
+  const tenants: TenantsOf = { tenant: settings.tenant, spaces: settings.spaces ?? {}, users: settings.users ?? {} }
+  const told = lines.filter(({ text }) => text === null || text.trim() !== '')
+  const read = told.map((line) => ({ line, event: line.complete && line.text !== null ? readLine(line.text) : null }))
+  const known = read.flatMap(({ line, event }) => (event ? [{ line, event }] : []))
+  const changes = known.filter(({ event }) => isChange(event))
+  return {
+    cursor,
+    events: changes.map(({ line, event }) => mapLine(event, { externalId: externalIdOf(line), receivedAt }, tenants)),
+    skipped: known.length - changes.length,
+    rejects: read.flatMap(({ line, event }) => (event ? [] : [rejected(line, settings.path!)])),
+  }
+}
+
+/** The file and the place in it, since two lines of one second may be the same byte for byte; and the line, should the place be another's. */
+const externalIdOf = ({ file, offset, digest }: TailLine) =>
+  createHash('sha256').update(`${file}\0${offset}\0${digest}`).digest('hex')
+
+const rejected = ({ offset, length, digest, complete, text }: TailLine, place: string): Reject => ({
+  ...{ place, offset, length, digest },
+  reason: !complete ? 'unfinished' : text === null ? 'unreadable' : 'not-an-audit-line',
 })

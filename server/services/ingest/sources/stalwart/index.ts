@@ -1,18 +1,10 @@
-import { z } from 'zod'
 import { defineSource } from '../../contract'
-
-const Settings = z.object({
-  secrets: z
-    .array(z.string().min(16).max(1_000))
-    .max(5)
-    .describe('The keys that the webhook signs with; two while they change')
-    .optional(),
-})
+import { StalwartSettings } from './settings'
 
 export const stalwart = defineSource({
   ...{ id: 'stalwart', vocabulary: 'stalwart', kind: 'webhook', endpoint: '/ingest/stalwart/webhook' },
   about: 'Stalwart sends its events by a signed webhook.',
-  settings: Settings,
+  settings: StalwartSettings,
   secrets: ['secrets'],
   environment: {
     secrets: {

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { storageFault } from '#drizzle/client'
+import { ServiceError } from '#shared/errors'
+import type { Context } from '#server/platform/context'
+import type { Receipt, Reject } from '../../contract'
+import { type OpenSource, openSource } from '../../open-source'
+import { type IncomingBody, readSigned } from '../../read-signed'
+import { mapEvent } from './map-event'
+import { Pseudonyms } from './pseudonyms'
+import { readEvent, type StalwartEvent } from './read-event'
+import type { StalwartSettings } from './settings'
+import { type Span, splitBatch } from './split-batch'
+
+/** Events that are read and stored at a time. */
+const PART = 128
+const HOUR_MS = 3_600_000
+const DISK_RETRY_MS = 5_000
+
+export interface BatchReceipt extends Receipt {
+  /** Older than the settings allow. */
+  skipped: number
+  /** What could not be read as an event. */
+  bad: number
+}
+
+const breathe = () => new Promise<void>((done) => setImmediate(done))
+
+/**
+ * Takes a batch of Stalwart's webhook: when it answers, all of it stands. The sender drops what is refused for five minutes, so that nothing
+ * in a signed batch refuses the rest of it, and none is refused for how many there are. What comes again is known by what it says and by how
+ * often the batch says so, never by its `id`: a later version gives a new one each time, an earlier one gives two events the same.
+ * @throws ServiceError as `openSource` and `readSigned` do; BAD_REQUEST when it is no batch; BACKPRESSURE when the disk is full
+ */
+export async function receiveStalwart(ctx: Context, incoming: IncomingBody): Promise<BatchReceipt> {
+  const source = await openSource(ctx, 'stalwart')
+  const { secrets = [], refuseAfterHours } = source.settings as StalwartSettings
+  const body = await readSigned(ctx, secrets, incoming)
+  const oldest = refuseAfterHours === undefined ? -Infinity : ctx.now() - refuseAfterHours * HOUR_MS
+  try {
+    return await store({ ctx, source, body, oldest }, await spansOf(body))
+  } catch (error) {
+    throw diskFull(error) ?? error
+  }
+}
+
+async function spansOf(body: Buffer): Promise<Span[]> {
+  const steps = splitBatch(body)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    await breathe()
+  }
+}
+
+interface Batch {
+  ctx: Context
+  source: OpenSource
+  body: Buffer
+  /** Events before it are left out, milliseconds. */
+  oldest: number
+}
+
+async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
+  const total: BatchReceipt = { accepted: 0, duplicate: 0, skipped: 0, bad: 0 }
+  const people = new Pseudonyms(batch.ctx)
+  const twinOf = countTwins()
+  let newest = -Infinity
+  for (let from = 0; from === 0 || from < spans.length; from += PART) {
+    const { events, rejects } = readPart(batch, spans.slice(from, from + PART))
+    const young = events.filter(({ at }) => at >= batch.oldest)
+    await people.meet(young)
+    for (const { at } of young) newest = Math.max(newest, at)
+    const receipt = await batch.source.append({
+      events: young.map((event) => mapEvent(event, twinOf(event), people.idOf)),
+      rejects,
+      skipped: events.length - young.length,
+      // Whatever the sender still had is in this batch: it is complete to the newest that it told.
+      completeTo: from + PART >= spans.length && newest > -Infinity ? Math.min(newest, batch.ctx.now()) : undefined,
+    })
+    total.accepted += receipt.accepted
+    total.duplicate += receipt.duplicate
+    total.skipped += events.length - young.length
+    total.bad += rejects.length
+    await breathe()
+  }
+  return total
+}
+
+/** How many of the same event a batch told before. */
+function countTwins(): (event: StalwartEvent) => number {
+  const seen = new Map<string, number>()
+  return ({ digest }) => {
+    const before = seen.get(digest) ?? 0
+    seen.set(digest, before + 1)
+    return before
+  }
+}
+
+function readPart({ body }: Batch, spans: Span[]): { events: StalwartEvent[]; rejects: Reject[] } {
+  const events: StalwartEvent[] = []
+  const rejects: Reject[] = []
+  for (const { start, end } of spans) {
+    const bytes = body.subarray(start, end)
+    const event = readEvent(bytes)
+    if (event) events.push(event)
+    else rejects.push(rejected(bytes, start))
+  }
+  return { events, rejects }
+}
+
+const rejected = (bytes: Buffer, offset: number): Reject => ({
+  ...{ place: '/ingest/stalwart/webhook', offset, length: bytes.length, reason: 'not-an-event' },
+  digest: createHash('sha256').update(bytes).digest('hex'),
+})
+
+/** The one thing that a signed batch is refused for: there is nowhere to put it. */
+function diskFull(error: unknown): ServiceError | null {
+  const fault = storageFault(error) ?? storageFault((error as { cause?: unknown } | null)?.cause)
+  if (fault !== 'the disk is full') return null
+  return new ServiceError('BACKPRESSURE', 'The disk is full', { retryAfterMs: DISK_RETRY_MS, cause: error })
+}
