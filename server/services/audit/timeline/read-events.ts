@@ -2,11 +2,12 @@ import { eq, sql } from 'drizzle-orm'
 import { among, prepared } from '#drizzle/prepared'
 import { auditEvents, auditPersonal, auditSubjects, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
+import type { SecretBox } from '#server/platform/secrets'
 import type { AuditEvent } from '#shared/schemas/audit'
-import type { EventContent } from '../canonical'
+import type { EventContent, Scalar } from '../canonical'
 import { kindOf, templateOf } from '../actions'
 import { classificationOf } from '../actions/classification'
-import { placesOf } from '../read-places'
+import { type Place, placesOf } from '../read-places'
 import { risksOf } from '../risk'
 import { disclosureOf } from './disclosure'
 
@@ -16,10 +17,7 @@ export async function readEvents(ctx: Context, seqs: readonly number[]): Promise
   const rows = await rowsAmong(ctx.db, { seqs: JSON.stringify(seqs) })
   const places = await placesOf(ctx.db, seqs)
   const riskOf = await risksOf(ctx.db, seqs)
-  return rows.map((row) => {
-    const { log = null, index = null, prevHash = null, hash = null } = places.get(row.event.seq) ?? {}
-    return { ...told(ctx, row), risk: riskOf(row.event.seq), log, index, prevHash, hash }
-  })
+  return rows.map((row) => told(ctx.secrets, row, places.get(row.event.seq), riskOf(row.event.seq)))
 }
 
 const rowsAmong = prepared((db) =>
@@ -41,29 +39,55 @@ type Row = Awaited<ReturnType<typeof rowsAmong>>[number]
 
 const timestamp = (ms: number) => new Date(ms).toISOString()
 
-function told(ctx: Context, row: Row): Omit<AuditEvent, 'risk' | 'log' | 'index' | 'prevHash' | 'hash'> {
-  const { event, tenantSlug, partnerSlug } = row
+/** One literal, no spread: a page holds hundreds of events, and an export all of them. */
+function told(secrets: SecretBox, row: Row, place: Place | undefined, risk: AuditEvent['risk']): AuditEvent {
+  const { event } = row
   const content = JSON.parse(event.content) as EventContent
-  const personal = content.pd === undefined ? undefined : disclosureOf(ctx.secrets, row)
-  const text = (key: string) => (typeof personal?.[key] === 'string' ? personal[key] : null)
-  const { seq, id, action, category, severity, outcome, source, externalId } = event
-  const { actorType, actorId, resourceType, resourceId, tenantId, partnerId } = event
+  const personal = content.pd === undefined ? undefined : disclosureOf(secrets, row)
   return {
-    ...{ seq, id, at: timestamp(event.at), receivedAt: timestamp(event.receivedAt), action, category },
-    ...{ severity: severity as AuditEvent['severity'], outcome: outcome as AuditEvent['outcome'], source, externalId },
-    ...{ actorType, actorId, resourceType, resourceId, tenantId, tenantSlug, partnerId, partnerSlug },
+    seq: event.seq,
+    id: event.id,
+    at: timestamp(event.at),
+    receivedAt: timestamp(event.receivedAt),
+    action: event.action,
+    category: event.category,
+    severity: event.severity as AuditEvent['severity'],
+    outcome: event.outcome as AuditEvent['outcome'],
+    source: event.source,
+    externalId: event.externalId,
+    actorType: event.actorType,
+    actorId: event.actorId,
     personal: personal === undefined ? 'none' : personal === null ? 'erased' : 'shown',
-    ...{ actorName: text('name'), actorEmail: text('email'), actorIp: text('ip'), actorUserAgent: text('userAgent') },
+    actorName: textOf(personal?.name),
+    actorEmail: textOf(personal?.email),
+    actorIp: textOf(personal?.ip),
+    actorUserAgent: textOf(personal?.userAgent),
+    resourceType: event.resourceType,
+    resourceId: event.resourceId,
     resourceName: nameOf(row, content.data ?? {}),
-    template: templateOf(action, content.meta.outcome),
-    classification: classified(action, content.pd !== undefined),
-    metadata: { ...content.data, ...sealedData(personal ?? {}) },
+    tenantId: event.tenantId,
+    tenantSlug: row.tenantSlug,
+    partnerId: event.partnerId,
+    partnerSlug: row.partnerSlug,
+    template: templateOf(event.action, content.meta.outcome),
+    risk,
+    classification: classified(event.action, content.pd !== undefined),
+    metadata: metadataOf(content.data ?? {}, personal ?? {}),
+    log: place?.log ?? null,
+    index: place?.index ?? null,
+    prevHash: place?.prevHash ?? null,
+    hash: place?.hash ?? null,
   }
 }
 
-/** What the event holds of a person beside its actor; it was sealed with the actor's name. */
-const sealedData = (personal: NonNullable<ReturnType<typeof disclosureOf>>) =>
-  Object.fromEntries(Object.entries(personal).flatMap(([key, value]) => (key.startsWith('data.') ? [[key.slice(5), value]] : [])))
+const textOf = (value: Scalar | undefined) => (typeof value === 'string' ? value : null)
+
+/** What the event says openly, and what it holds of a person beside its actor: that was sealed with the actor's name. */
+function metadataOf(open: AuditEvent['metadata'], personal: Record<string, Scalar>): AuditEvent['metadata'] {
+  const metadata = { ...open }
+  for (const key of Object.keys(personal)) if (key.startsWith('data.')) metadata[key.slice(5)] = personal[key]!
+  return metadata
+}
 
 function classified(action: string, hasDisclosure: boolean): AuditEvent['classification'] {
   const { personalData, regulations, retention } = classificationOf(kindOf(action), hasDisclosure)
