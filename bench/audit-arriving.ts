@@ -1,6 +1,7 @@
 import { newKey } from './audit/fill'
 import type { PortalOrder, PortalResult } from './children/audit-portal'
 import { startChild } from './lib/child'
+import { compileChild } from './lib/compile'
 import { type Benchmark, show, upTo } from './lib/report'
 import { quantile } from './lib/stats'
 import { withWorkspace } from './lib/workspace'
@@ -18,7 +19,9 @@ export const auditArriving: Benchmark = {
   run: ({ events = EVENTS }) =>
     withWorkspace(async ({ dataDir, keep }) => {
       const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), VIGIA_BOOTSTRAP_TOKEN: TOKEN, COUNT: String(events) }
-      const portal = keep(startChild('audit-portal', env))
+      await keep(startChild('audit-append', env)).next()
+      const { file } = keep(await compileChild('audit-portal'))
+      const portal = keep(startChild('audit-portal', env, file))
       const { port } = await portal.next<{ port: number }>()
       const load = (seconds: number) =>
         openLoop({

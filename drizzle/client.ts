@@ -3,7 +3,7 @@ import { ServiceError } from '#shared/errors'
 import { makePrivateFile } from './private-file'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
-import { WriteQueue } from './write-queue'
+import { type Turn, WriteQueue } from './write-queue'
 
 export type { Db } from './queries'
 
@@ -12,7 +12,7 @@ export interface Database {
   /** A read-only connection: a read can neither write nor wait for a writer. */
   readonly read: Db
   /** Runs a body in a transaction on the one writing connection; see write-queue. Services use `transaction(ctx, fn)`. */
-  write<T>(body: (tx: Db) => Promise<T>): Promise<T>
+  write<T>(body: (tx: Db) => Promise<T>, turn?: Turn): Promise<T>
   /** Called after each commit of this process. Returns the way to stop. */
   onCommit(listener: () => void): () => void
   /** The writing connection for backup and maintenance. */
@@ -35,7 +35,7 @@ export function openDatabase(file: string): Database {
     return {
       file,
       read: queriesOver(new StatementCache(reader)),
-      write: (body) => queue.run(body),
+      write: (body, turn) => queue.run(body, turn),
       onCommit: (listener) => queue.onCommit(listener),
       raw: writer,
       async close() {

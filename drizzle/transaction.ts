@@ -1,4 +1,5 @@
 import type { Context } from '#server/platform/context'
+import type { Turn } from './write-queue'
 
 /**
  * Runs a body in a transaction; a nested call joins the one that is open. Nothing slow belongs inside (no DNS, no HTTP): after two
@@ -8,8 +9,9 @@ import type { Context } from '#server/platform/context'
 export function transaction<T>(
   ctx: Context,
   body: (ctx: Context & { tx: NonNullable<Context['tx']> }) => Promise<T>,
+  turn?: Turn,
 ): Promise<T> {
   const { tx } = ctx
   if (tx) return body({ ...ctx, tx })
-  return ctx.database.write((opened) => body({ ...ctx, db: opened, tx: opened }))
+  return ctx.database.write((opened) => body({ ...ctx, db: opened, tx: opened }), turn)
 }

@@ -10,6 +10,9 @@ const GROUP_LIMIT_MS = 8
 /** How long another process may hold the lock before a write is refused. */
 const BUSY_LIMIT_MS = 5_000
 
+/** `next`: soon, for work that must keep pace with those who wait, such as giving what they append its place. */
+export type Turn = 'last' | 'next'
+
 interface Job {
   body: (tx: Db) => Promise<unknown>
   resolve: (value: never) => void
@@ -32,10 +35,13 @@ export class WriteQueue {
     this.statements = new StatementCache(connection)
   }
 
-  run<T>(body: (tx: Db) => Promise<T>): Promise<T> {
+  run<T>(body: (tx: Db) => Promise<T>, turn: Turn = 'last'): Promise<T> {
     if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
     return new Promise<T>((resolve, reject) => {
-      this.jobs.push({ body, resolve, reject })
+      const job = { body, resolve, reject }
+      // Behind the first, so that those who wait get every second turn at least.
+      if (turn === 'next') this.jobs.splice(1, 0, job)
+      else this.jobs.push(job)
       this.working ??= this.work()
     })
   }

@@ -10,9 +10,11 @@ export interface Child {
   end(): Promise<void>
 }
 
-export function startChild(name: string, env: Record<string, string> = {}): Child {
-  const file = fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url))
-  const child = fork(file, [], { execArgv: ['--import', 'tsx'], env: { ...ownSettings(), ...env } })
+/** @param compiled the program as `compileChild` made it; else it is run from its source */
+export function startChild(name: string, env: Record<string, string> = {}, compiled?: string): Child {
+  const file = compiled ?? fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url))
+  const execArgv = compiled === undefined ? ['--import', 'tsx'] : []
+  const child = fork(file, [], { execArgv, env: { ...ownSettings(), ...env } })
   const said: unknown[] = []
   const waiting: { resolve: (message: never) => void; reject: (reason: Error) => void }[] = []
   child.on('message', (message) => {

@@ -49,6 +49,21 @@ describe('the one way to write', () => {
     expect(commits).toBeLessThan(40)
   })
 
+  it('lets work that must keep pace go next, and stops nobody by it', async () => {
+    const order: string[] = []
+    const note = (name: string) => () => Promise.resolve(void order.push(name))
+    const waiting = ['a', 'b', 'c', 'd'].map((name) => transaction(ctx, note(name)))
+    const pace = async () => {
+      for (let n = 1; n <= 3; n++) await transaction(ctx, note(`next ${n}`), 'next')
+    }
+    await Promise.all([pace(), ...waiting])
+    expect(order.slice(0, 2)).toEqual(['a', 'next 1'])
+    expect([...order].sort()).toEqual(['a', 'b', 'c', 'd', 'next 1', 'next 2', 'next 3'])
+    // Alone, asked for in an empty queue, it runs as anything does.
+    await transaction(ctx, note('alone'), 'next')
+    expect(order.at(-1)).toBe('alone')
+  })
+
   it('shows a body its own writes, and nobody else before the commit', async () => {
     await transaction(ctx, async ({ tx, db }) => {
       await insert(tx, 'a')

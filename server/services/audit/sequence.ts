@@ -23,12 +23,12 @@ const SLICE = 128
 
 /**
  * Stage 2: gives what waits its place in the log of its scope, oldest admission first, until nothing waits. Every slice is one
- * transaction that reads the head itself, so two at once, or a death at any point, make neither gap nor fork.
+ * transaction, soon after it is asked for however many wait to write, that reads the head itself, so two at once, or a death at any point, make neither gap nor fork.
  * @returns how many events were placed
  */
 export async function sequence(ctx: Context, mayGoOn: () => boolean = () => true): Promise<number> {
   for (let placed = 0; ;) {
-    const count = mayGoOn() ? await transaction(ctx, placeSlice) : 0
+    const count = mayGoOn() ? await transaction(ctx, placeSlice, 'next') : 0
     placed += count
     if (count < SLICE) return placed
   }

@@ -33,22 +33,26 @@ export class Assessor {
     // What a slice adds to the past counts only when it is committed.
     const held = this.pasts
     this.pasts = null
-    const [pasts, count] = await transaction(this.ctx, async ({ tx }): Promise<[Pasts, number]> => {
-      const known = await assessedUpTo(tx)
-      const pasts = held?.isAt(known) ? held : await Pasts.upTo(tx, known)
-      const events = await eventsAfter(tx, known, SLICE)
-      for (const event of events) {
-        const risk = riskOf(ruled(event), await pasts.of(tx, event))
-        pasts.add(event)
-        if (risk.score > 0)
-          await insertRisk(tx, {
-            ...{ eventSeq: event.seq, score: risk.score, anomalous: risk.isAnomalous, rules: RULES_VERSION },
-            factors: JSON.stringify(risk.factors),
-          })
-      }
-      if (events.length > 0) await markAssessed(tx, events.at(-1)!.seq)
-      return [pasts, events.length]
-    })
+    const [pasts, count] = await transaction(
+      this.ctx,
+      async ({ tx }): Promise<[Pasts, number]> => {
+        const known = await assessedUpTo(tx)
+        const pasts = held?.isAt(known) ? held : await Pasts.upTo(tx, known)
+        const events = await eventsAfter(tx, known, SLICE)
+        for (const event of events) {
+          const risk = riskOf(ruled(event), await pasts.of(tx, event))
+          pasts.add(event)
+          if (risk.score > 0)
+            await insertRisk(tx, {
+              ...{ eventSeq: event.seq, score: risk.score, anomalous: risk.isAnomalous, rules: RULES_VERSION },
+              factors: JSON.stringify(risk.factors),
+            })
+        }
+        if (events.length > 0) await markAssessed(tx, events.at(-1)!.seq)
+        return [pasts, events.length]
+      },
+      'next',
+    )
     this.pasts = pasts
     return count
   }
