@@ -3,15 +3,20 @@ import type { Actor } from '#server/platform/context'
 import type { IngestedEvent } from '../../contract'
 import type { Fields } from './fields'
 
-/** Where an event stands when it has no id of its own. */
-export type Place = { file: string; offset: number }
+/** The line that an event stands in. */
+export interface Place {
+  path: string
+  /** The file's identity, whatever it is called by now. */
+  file: string
+  offset: number
+}
 
 /**
  * The event as the log keeps it. A sender's ids may be names or addresses, so that they stand in the log as pseudonyms; what they are is
  * sealed beside it.
  */
 export function eventOf(secrets: Pick<SecretBox, 'tag'>, fields: Fields, place?: Place): IngestedEvent {
-  const system = fields.system ?? place?.file ?? 'generic'
+  const system = fields.system ?? place?.path ?? 'generic'
   const pseudonym = (id: string) => `generic:${secrets.tag('generic-id', `${system}\0${id}`).slice(0, 16)}`
   const { resourceId, resourceType, objectName, tenantSlug, domain } = fields
   return {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { type Batch, defineSource, type Reject, type SourceWork } from '../../contract'
-import { tail, type TailCursor, type TailLine, type TailSlice, testTail } from '../../tail'
+import { type Batch, defineSource } from '../../contract'
+import { type TailCursor, type TailLine, type TailSlice, testTail } from '../../tail'
+import { rejectedLine, tickTail } from '../../tail/tick-tail'
 import { isChange, mapLine, type TenantsOf } from './map-line'
 import { readLine } from './read-line'
 
@@ -20,9 +21,6 @@ const Settings = z.object({
 })
 type Settings = z.output<typeof Settings>
 
-/** A tick ends after so many slices, so that another process may have its turn: 20,000 lines. */
-const SLICES_A_TICK = 100
-
 export const ocis = defineSource<typeof Settings, TailCursor>({
   ...{ id: 'ocis', vocabulary: 'ocis', kind: 'tail', everyMs: 5_000 },
   about: 'The audit log file of ownCloud Infinite Scale, followed as it grows.',
@@ -31,24 +29,9 @@ export const ocis = defineSource<typeof Settings, TailCursor>({
   cursorOf: ['path'],
   environment: { path: { name: 'OCIS_AUDIT_LOG_PATH', of: ({ ingest }) => ingest.ocisAuditLogPath } },
   isConfigured: ({ path }) => path !== undefined,
-  tick,
+  tick: (work) => tickTail(work, (slice) => batchOf(slice, work.settings, work.ctx.now())),
   test: ({ settings }) => testTail(settings.path!),
 })
-
-async function tick({ ctx, settings, cursor, signal, append }: SourceWork<Settings, TailCursor>) {
-  const startedAt = ctx.now()
-  const gapsBefore = cursor?.gaps ?? 0
-  let [slices, gaps] = [0, gapsBefore]
-  for await (const slice of tail(settings.path!, cursor ?? undefined)) {
-    await append(batchOf(slice, settings, ctx.now()))
-    gaps = slice.cursor.gaps
-    if (signal.aborted || ++slices >= SLICES_A_TICK) return { more: true, note: noteOf(gaps - gapsBefore) }
-  }
-  await append({ events: [], completeTo: startedAt })
-  return { note: noteOf(gaps - gapsBefore) }
-}
-
-const noteOf = (gaps: number) => (gaps > 0 ? ('lines-lost' as const) : null)
 
 function batchOf({ lines, cursor }: TailSlice, settings: Settings, receivedAt: number): Batch<TailCursor> {
   const tenants: TenantsOf = { tenant: settings.tenant, spaces: settings.spaces ?? {}, users: settings.users ?? {} }
@@ -60,15 +43,10 @@ function batchOf({ lines, cursor }: TailSlice, settings: Settings, receivedAt: n
     cursor,
     events: changes.map(({ line, event }) => mapLine(event, { externalId: externalIdOf(line), receivedAt }, tenants)),
     skipped: known.length - changes.length,
-    rejects: read.flatMap(({ line, event }) => (event ? [] : [rejected(line, settings.path!)])),
+    rejects: read.flatMap(({ line, event }) => (event ? [] : [rejectedLine(line, settings.path!, 'not-an-audit-line')])),
   }
 }
 
 /** The file and the place in it, since two lines of one second may be the same byte for byte; and the line, should the place be another's. */
 const externalIdOf = ({ file, offset, digest }: TailLine) =>
   createHash('sha256').update(`${file}\0${offset}\0${digest}`).digest('hex')
-
-const rejected = ({ offset, length, digest, complete, text }: TailLine, place: string): Reject => ({
-  ...{ place, offset, length, digest },
-  reason: !complete ? 'unfinished' : text === null ? 'unreadable' : 'not-an-audit-line',
-})
