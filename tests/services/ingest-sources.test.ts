@@ -67,7 +67,11 @@ describe('a change of a source', () => {
   it('is an event, seals secrets and keeps nobody from seeing who set what', async () => {
     const secret = 'a secret of sixteen characters'
     const changed = await set('stalwart', { settings: { secrets: [secret] } })
-    expect(changed).toMatchObject({ version: 1, state: 'waiting', settings: [{ key: 'secrets', isSet: true, value: null }] })
+    expect(changed).toMatchObject({
+      version: 1,
+      state: 'waiting',
+      settings: expect.arrayContaining([expect.objectContaining({ key: 'secrets', isSet: true, value: null })]),
+    })
     expect(JSON.stringify([changed, stored('stalwart'), await auditTrail(ctx)])).not.toContain(secret)
     expect(await auditTrail(ctx)).toMatchObject([
       { action: 'ingest_source.updated', resourceId: 'stalwart', data: { changed: 'secrets' } },

@@ -32,6 +32,15 @@ export function effectiveSettings(ctx: Context, source: AnySource, row: SourceRo
   return { settings, fromEnvironment: new Set(Object.keys(given)), basis }
 }
 
+/** Whether there is anything to look at. What is stored and cannot be used counts: a look will say so on the source. */
+export function isConfigured(ctx: Context, source: AnySource, row: SourceRow): boolean {
+  try {
+    return source.isConfigured(effectiveSettings(ctx, source, row).settings, ctx.config)
+  } catch {
+    return true
+  }
+}
+
 /** The settings that the environment gives, by their keys. */
 export function givenByEnvironment({ config }: Context, { environment }: AnySource): Settings {
   const given = Object.entries(environment).map(([key, from]) => [key, from?.of(config)])

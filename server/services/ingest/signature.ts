@@ -1,9 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** The header that carries it: base64 of the HMAC-SHA-256 of the body's bytes, as Stalwart's webhooks do. */
-export const SIGNATURE_HEADER = 'x-signature'
-
-/** Checks a body while it comes in, against every secret that is valid during a change of secrets. */
+/** Base64 of the HMAC-SHA-256 of a body's bytes, as Stalwart's webhooks have it in X-Signature, under every secret that is valid by now. */
 export interface SignatureCheck {
   update(chunk: Uint8Array): void
   /** Once, after the last chunk. Takes as long for a wrong signature as for a right one. */
