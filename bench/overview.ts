@@ -53,6 +53,7 @@ function underLoad({ domains, state, intervalMs, measure }: Load): Promise<Repor
     if (intervalMs) spreadOver(dataDir, intervalMs)
     const intervalSec = Math.round((intervalMs ?? 2 * HALF_DAY_MS) / 1_000)
     const portal = keep(await startBenchPortal({ ...world.env, AUDIT_INTERVAL_SEC: String(intervalSec) }))
+    portal.watch()
     const [startedAt, cpuMs] = [Date.now(), portal.cpuMs()]
     const figures: Figure[] = []
     for (const question of QUESTIONS) figures.push(...(await measure(portal, question)))

@@ -1,5 +1,5 @@
 // For a process that is measured from outside (`--import`): every second it writes down how late its timers came, milliseconds, to
-// LOOP_DELAY_FILE and its process id.
+// LOOP_DELAY_FILE and its process id. SIGUSR2 begins anew: its start is none of it.
 import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
@@ -14,4 +14,5 @@ const say = () => {
   const told = { median: late(delay.percentile(50)), p99: late(delay.percentile(99)), worst: late(delay.max) }
   writeFileSync(`${process.env.LOOP_DELAY_FILE}.${process.pid}`, JSON.stringify(told))
 }
+process.on('SIGUSR2', () => delay.reset())
 setInterval(say, SAY_MS).unref()

@@ -16,8 +16,9 @@ export interface BenchPortal {
   rssMb(): number
   /** Processor time of the server's process so far, milliseconds. */
   cpuMs(): number
-  /** How late the timers of the server's process came since its start, milliseconds. */
+  /** How late the timers of the server's process came since it was last said to watch, milliseconds. */
   lateMs(): LateMs
+  watch(): void
   end(): Promise<void>
 }
 
@@ -33,6 +34,7 @@ export async function startBenchPortal(env: Record<string, string>): Promise<Ben
     headers: { authorization: `Bearer ${TOKEN}` },
     rssMb: () => peakRssMb(pid),
     cpuMs: () => cpuMs(pid),
+    watch: () => void process.kill(Number(pid), 'SIGUSR2'),
     lateMs: () => JSON.parse(readFileSync(`${delayFile}.${pid}`, 'utf8')) as LateMs,
     end: () => portal.dispose(),
   }
