@@ -44,7 +44,7 @@ export const tenThousand: Benchmark = {
 function figures(
   domains: number,
   first: Measured,
-  { ms, cpuMs, rssMb, healthy, lateMs, dnsQuestions, tls, plain }: Measured,
+  { ms, cpuMs, rssMb, healthy, lateMs, ownLateMs, dnsQuestions, tls, plain }: Measured,
   bare: CeilingResult & { connections: number },
 ): Figure[] {
   const pace = (count: number, took: number) => (count * 1_000) / took
@@ -78,6 +78,10 @@ function figures(
     { figure: 'event-loop delay, median', measured: `${show(lateMs.median)} ms` },
     { figure: 'event-loop delay, p99', ...upTo(50, 'ms', lateMs.p99) },
     { figure: 'event-loop delay, worst', measured: `${show(lateMs.worst)} ms` },
+    {
+      figure: 'event-loop delay of our own doing: median, p99, worst',
+      measured: `${[ownLateMs.median, ownLateMs.p99, ownLateMs.worst].map(show).join(', ')} ms`,
+    },
     { figure: 'largest memory (RSS)', measured: `${show(rssMb)} MB (${show(first.rssMb)} MB)` },
     // All of them are healthy in the world: what is called otherwise was our own slowness.
     {

@@ -7,7 +7,8 @@ import { createWorld } from '#server/platform/wire'
 import { tick } from '#server/services/checks'
 import { bareDns, bareHttps } from '../lib/bare'
 import type { LateMs } from '../lib/portal'
-import { type Cost, costOf, inParallel } from '../lib/stats'
+import { watchOwnDelay } from '../lib/own-delay'
+import { type Cost, costOf, inParallel, quantile } from '../lib/stats'
 
 export interface CycleResult extends Cost {
   /** Largest resident size of this process so far, MB. */
@@ -15,6 +16,8 @@ export interface CycleResult extends Cost {
   healthy: number
   /** How late timers came, milliseconds. */
   lateMs: LateMs
+  /** The same without the time that other processes had the processor. */
+  ownLateMs: LateMs
 }
 
 /** How many bare exchanges to make, over the names of `domains`. */
@@ -41,7 +44,9 @@ const ctx = createWorld(config)
 ctx.database.raw.prepare('UPDATE audit_domains SET next_due_at = ?').run(Date.now())
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 delay.enable()
+const ownDelays = watchOwnDelay()
 const cost = await costOf(() => tick(ctx))
+const own = ownDelays()
 delay.disable()
 const [row] = await ctx.db.select({ n: count() }).from(auditDomains).where(eq(auditDomains.status, 'healthy'))
 await ctx.database.close()
@@ -52,6 +57,7 @@ process.send!({
   rssMb: process.resourceUsage().maxRSS / 1024,
   healthy: row!.n,
   lateMs: { median: late(delay.percentile(50)), p99: late(delay.percentile(99)), worst: late(delay.max) },
+  ownLateMs: { median: quantile(own, 0.5), p99: quantile(own, 0.99), worst: quantile(own, 1) },
 } satisfies CycleResult)
 
 process.once('message', async (order: CeilingOrder) => {
