@@ -156,6 +156,21 @@ describe('a body', () => {
     expect(await events()).toEqual([])
   })
 
+  it('that was not signed well is told on the source and in the log, once, until one comes that was', async () => {
+    const stands = async () => {
+      const { sources } = (await (await app.call('GET', '/api/v1/audit/sources')).json()) as {
+        sources: Record<string, unknown>[]
+      }
+      return sources.find(({ id }) => id === 'stalwart')
+    }
+    for (let n = 0; n < 3; n++) await post(signed('{"events":[]}', 'another key of sixteen'))
+    expect(await stands()).toMatchObject({ state: 'failing', error: { token: 'bad-signature' } })
+    const told = (await eventsOf(ctx, 'vigia')).filter(({ action }) => action === 'ingest_source.signature_refused')
+    expect(told).toMatchObject([{ resourceId: 'stalwart', outcome: 'failure', actorIp: '127.0.0.1' }])
+    await post(recordedBatch('retry'))
+    expect(await stands()).toMatchObject({ state: 'ok', error: null })
+  })
+
   it('may be signed with each of the secrets while they change', async () => {
     await start({ STALWART_WEBHOOK_SECRET: `the next of the secrets, ${STALWART_KEY}`.replace(', ', ' , ') })
     expect(await post(recordedBatch('retry'))).toMatchObject({ status: 200, accepted: 2 })

@@ -8,11 +8,13 @@ export type OwnerOf = (event: Pick<IngestedEvent, 'tenantHints'>) => Owner | und
 export async function ownersOfEvents(ctx: Context, events: readonly IngestedEvent[]): Promise<OwnerOf> {
   const hints = events.flatMap((event) => event.tenantHints ?? [])
   const slugs = new Set(hints.flatMap((hint) => ('slugs' in hint ? hint.slugs : [])))
-  const domains = new Set(hints.flatMap((hint) => ('domain' in hint ? normal(hint.domain) : [])))
-  const { bySlug, byDomain } = await ownersOf(ctx.db, [...slugs], [...domains])
+  // Each spelling once: a thousand events name a few domains, and to normalise one takes longer than to look it up.
+  const spellings = new Set(hints.flatMap((hint) => ('domain' in hint ? [hint.domain] : [])))
+  const domains = new Map([...spellings].flatMap((name) => normal(name).map((domain) => [name, domain])))
+  const { bySlug, byDomain } = await ownersOf(ctx.db, [...slugs], [...new Set(domains.values())])
   const named = (hint: TenantHint) =>
     'domain' in hint
-      ? normal(hint.domain).map((domain) => byDomain.get(domain))[0]
+      ? byDomain.get(domains.get(hint.domain) ?? '')
       : onlyOne(hint.slugs.flatMap((slug) => bySlug.get(slug) ?? []))
   return ({ tenantHints = [] }) => {
     for (const hint of tenantHints) {

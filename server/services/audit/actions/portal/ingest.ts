@@ -19,4 +19,11 @@ export const ingestActions = {
     sentence: '{actor} tried the audit source {resource}[: {fault}]',
     data: { fault: 'text' },
   },
+  'ingest_source.signature_refused': {
+    category: 'access',
+    severity: 'medium',
+    sentence: 'What came for the audit source {resource} was not signed with its secret[ ({repeated} more times before)]',
+    failed: 'What came for the audit source {resource} was not signed with its secret[ ({repeated} more times before)]',
+    data: { repeated: 'count' },
+  },
 } as const satisfies ActionArea

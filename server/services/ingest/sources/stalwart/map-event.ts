@@ -125,5 +125,5 @@ function hintsOf({ type, data }: StalwartEvent): TenantHint[] {
   const domain = read.accounts(data.domain)
   const named = type === 'queue.authenticated-message-queued' ? [...from, ...to] : [...name, ...domain, ...to, ...from]
   const domains = named.slice(0, TENANT_HINTS).map(read.domainOf)
-  return [...new Set(domains)].filter((one) => one !== undefined).map((one) => ({ domain: one }))
+  return [...new Set(domains)].map((domain) => ({ domain }))
 }

@@ -4,6 +4,7 @@ import { ServiceError } from '#shared/errors'
 import type { Context } from '#server/platform/context'
 import type { Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
+import { noteWrongSignature } from '../../note-signature'
 import { type IncomingBody, readSigned } from '../../read-signed'
 import { mapEvent } from './map-event'
 import { Pseudonyms } from './pseudonyms'
@@ -11,8 +12,8 @@ import { readEvent, type StalwartEvent } from './read-event'
 import type { StalwartSettings } from './settings'
 import { type Span, splitBatch } from './split-batch'
 
-/** Events that are read and stored at a time. */
-const PART = 128
+/** Events that are read and stored in one turn of the event loop: some milliseconds. */
+const PART = 32
 const HOUR_MS = 3_600_000
 const DISK_RETRY_MS = 5_000
 
@@ -34,7 +35,10 @@ const breathe = () => new Promise<void>((done) => setImmediate(done))
 export async function receiveStalwart(ctx: Context, incoming: IncomingBody): Promise<BatchReceipt> {
   const source = await openSource(ctx, 'stalwart')
   const { secrets = [], refuseAfterHours } = source.settings as StalwartSettings
-  const body = await readSigned(ctx, secrets, incoming)
+  const body = await readSigned(ctx, secrets, incoming).catch(async (error: unknown) => {
+    if (error instanceof ServiceError && error.token === 'UNAUTHENTICATED') await noteWrongSignature(ctx, 'stalwart')
+    throw error
+  })
   const oldest = refuseAfterHours === undefined ? -Infinity : ctx.now() - refuseAfterHours * HOUR_MS
   try {
     return await store({ ctx, source, body, oldest }, await spansOf(body))

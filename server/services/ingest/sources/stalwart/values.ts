@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { domainToASCII } from 'node:url'
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 
 /** What a value of `data` must be to be told; anything else is left out. */
@@ -52,11 +51,8 @@ export const accounts = (value: unknown): string[] =>
 
 export const address: Read<string> = (value) => (typeof value === 'string' && isIP(value) !== 0 ? value : undefined)
 
-/** The domain of a mail address, in the form in which domains are stored. */
-export function domainOf(mailAddress: string): string | undefined {
-  const at = mailAddress.lastIndexOf('@')
-  return domainToASCII(mailAddress.slice(at + 1).toLowerCase()) || undefined
-}
+/** The domain of a mail address; of a domain the domain itself. */
+export const domainOf = (mailAddress: string) => mailAddress.slice(mailAddress.lastIndexOf('@') + 1).toLowerCase()
 
 /** A control character in a name would break lines wherever it is shown. */
 const printable = (text: string) => text.replace(/\p{Cc}/gu, '\uFFFD')
