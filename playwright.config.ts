@@ -15,6 +15,7 @@ export default defineConfig({
       executablePath: chromiumPath() ?? undefined,
       args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
-    trace: 'retain-on-failure',
+    // A trace of every step would slow all tests down; `npx playwright test FILE --trace on` makes one.
+    screenshot: 'only-on-failure',
   },
 })
