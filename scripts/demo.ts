@@ -6,12 +6,12 @@ import { launch, loadEnvFile, whenHealthy } from './lib/launch'
 
 try {
   loadEnvFile()
-  const { world, env } = await prepareDemo('demo')
-  const portal = await launch(env)
+  const demo = await prepareDemo('demo')
+  const portal = await launch(demo.env)
   await whenHealthy(portal.config.baseUrl)
-  if (!process.argv.includes('--empty')) await loadSampleInto(portal.config.baseUrl, env.VIGIA_BOOTSTRAP_TOKEN)
+  if (!process.argv.includes('--empty')) await loadSampleInto(portal.config.baseUrl, demo)
   console.log(`\n  Vigia runs on ${portal.config.baseUrl} beside the sample world. Type help for the faults.\n`)
-  listenForFaults(world)
+  listenForFaults(demo.world)
 } catch (error) {
   fail(error)
 }

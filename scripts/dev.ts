@@ -7,19 +7,21 @@ import { loadEnvFile, prepareStart, whenHealthy } from './lib/launch'
 import { ROOT } from './lib/prepare.mjs'
 
 const TICK_MS = 5_000
+const TASKS = ['checks:cycle', 'ingest:tick']
 
 try {
   loadEnvFile()
-  const { env } = await prepareDemo('dev')
-  const { baseUrl, host, port } = await prepareStart(env)
+  const demo = await prepareDemo('dev')
+  const { baseUrl, host, port } = await prepareStart(demo.env)
   const nuxt = [join(ROOT, 'node_modules/nuxt/bin/nuxt.mjs'), 'dev', '--host', host, '--port', String(port)]
-  const child = spawn(process.execPath, nuxt, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+  const child = spawn(process.execPath, nuxt, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: demo.env })
   child.on('exit', (code) => process.exit(code ?? 0))
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   await whenHealthy(baseUrl)
-  await loadSampleInto(baseUrl, env.VIGIA_BOOTSTRAP_TOKEN)
-  setInterval(() => void fetch(`${baseUrl}/_nitro/tasks/checks:cycle`).catch(() => null), TICK_MS)
+  await loadSampleInto(baseUrl, demo)
+  const tick = (task: string) => void fetch(`${baseUrl}/_nitro/tasks/${task}`).catch(() => null)
+  setInterval(() => TASKS.forEach(tick), TICK_MS)
 } catch (error) {
   fail(error)
 }
