@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { type Browser, chromium } from '@playwright/test'
 import type { Run } from '#shared/schemas/checks'
 import type { Overview } from '#shared/schemas/overview'
-import { startPortal, type TestPortal } from '../tests/helpers/portal'
+import { startPortal, TOKEN, type TestPortal } from '../tests/helpers/portal'
 import { startWorld } from '../world'
+import { startServices } from '../world/services'
 import { chromiumPath } from './lib/chromium.mjs'
 import { ROOT } from './lib/prepare.mjs'
 
@@ -18,6 +19,13 @@ const VIEWS = {
     ready: '[role=dialog] ol[aria-label=Checks]',
     heights: { 1440: 1100, 390: 1500 },
   },
+  'what-to-publish': {
+    path: '/checks/quinta-do-vale/vinhasdodouro.pt/mend',
+    ready: 'ol[aria-label=Records]',
+    heights: { 1440: 1100, 390: 1500 },
+  },
+  audit: { path: '/audit', ready: 'main [href*="event="]', heights: { 1440: 1100, 390: 1100 } },
+  'audit-sources': { path: '/audit/sources', ready: 'main article, main li', heights: { 1440: 1100, 390: 1100 } },
 }
 const POLL_MS = 250
 
@@ -62,12 +70,15 @@ async function take(browser: Browser, { baseUrl, operator }: TestPortal): Promis
 mkdirSync(FOLDER, { recursive: true })
 const world = await startWorld()
 const portal = await startPortal({ world, env: { AUDIT_INTERVAL_SEC: '600' } })
+const services = await startServices(portal.dataDir)
 const browser = await chromium.launch({ executablePath: chromiumPath() ?? undefined, args: ['--no-sandbox'] })
 try {
   await settle(portal)
+  await services.connect(portal.baseUrl, TOKEN)
   await take(browser, portal)
 } finally {
   await browser.close()
   await portal.dispose()
+  await services.close()
   await world.close()
 }

@@ -17,7 +17,7 @@ const EVENTS = {
   },
   ocis: { file_create: 10, file_trash_delete: 5, file_shared: 3, public_link_accessed: 1 },
 }
-const OF_NO_TENANT = { authentik: {}, stalwart: {}, ocis: {} }
+const OF_NO_TENANT = { authentik: { 'authentik.model_updated': 1 }, stalwart: { 'stalwart.delivery.failed': 1 }, ocis: {} }
 
 describe('the services of the sample provider, in the built portal', () => {
   let [world, services, portal]: [World?, Services?, TestPortal?] = []
@@ -37,7 +37,8 @@ describe('the services of the sample provider, in the built portal', () => {
     return ((await answer.json()) as AuditPage).events
   }
   const counts = (words: string[]) => Object.fromEntries(words.map((word) => [word, words.filter((one) => one === word).length]))
-  const actionsOf = async (source: string) => counts((await eventsOf(source)).map(({ action }) => action.replace(`${source}.`, '')))
+  const actionsOf = async (source: string) =>
+    counts((await eventsOf(source)).map(({ action }) => action.replace(`${source}.`, '')))
   const told = async () =>
     Object.fromEntries(await Promise.all(Object.keys(EVENTS).map(async (source) => [source, await actionsOf(source)] as const)))
 

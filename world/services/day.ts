@@ -23,6 +23,7 @@ function identity(at: Moment): StandInEvent[] {
   const admin = { pk: ADMINISTRATOR.pk, username: ADMINISTRATOR.username, email: ADMINISTRATOR.email }
   const byAdmin = { user: admin, ip: ADMINISTRATOR.ip }
   const [target, helped] = [PEOPLE[2]!, PEOPLE[4]!]
+  const impersonated = { user: { ...admin, on_behalf_of: by(helped).user }, ip: ADMINISTRATOR.ip, context: {} }
   const told = [
     ...PEOPLE.flatMap((person, n) => [
       { ...by(person), action: 'login', at: at(23, n), context: { auth_method: 'password' } },
@@ -31,21 +32,11 @@ function identity(at: Moment): StandInEvent[] {
       { ...by(person), action: 'login', at: at(3, n / 2), context: { auth_method: 'auth_webauthn_pwl' } },
     ]),
     ...Array.from({ length: 9 }, (_, n) => ({
-      ...{ user: { pk: 1, username: '', email: '' }, ip: ATTACKER_IP, action: 'login_failed', at: at(17) + n * 4_000 },
-      context: { username: usernameOf(target) },
+      ...{ user: { pk: 1, username: 'AnonymousUser', email: '' }, ip: ATTACKER_IP, action: 'login_failed', at: at(17) + n * 4_000 },
+      context: { username: target.email },
     })),
-    {
-      ...byAdmin,
-      action: 'impersonation_started',
-      at: at(6),
-      context: { to: { pk: numberOf(helped), username: usernameOf(helped) } },
-    },
-    {
-      ...byAdmin,
-      action: 'impersonation_ended',
-      at: at(5.8),
-      context: { to: { pk: numberOf(helped), username: usernameOf(helped) } },
-    },
+    { ...impersonated, action: 'impersonation_started', at: at(6) },
+    { ...impersonated, action: 'impersonation_ended', at: at(5.8) },
     { ...by(PEOPLE[6]!), action: 'password_set', at: at(4), context: {} },
     {
       ...{ ...byAdmin, action: 'model_updated', at: at(2) },
