@@ -32,7 +32,12 @@ function identity(at: Moment): StandInEvent[] {
       { ...by(person), action: 'login', at: at(3, n / 2), context: { auth_method: 'auth_webauthn_pwl' } },
     ]),
     ...Array.from({ length: 9 }, (_, n) => ({
-      ...{ user: { pk: 1, username: 'AnonymousUser', email: '' }, ip: ATTACKER_IP, action: 'login_failed', at: at(17) + n * 4_000 },
+      ...{
+        user: { pk: 1, username: 'AnonymousUser', email: '' },
+        ip: ATTACKER_IP,
+        action: 'login_failed',
+        at: at(17) + n * 4_000,
+      },
       context: { username: target.email },
     })),
     { ...impersonated, action: 'impersonation_started', at: at(6) },
