@@ -3,7 +3,7 @@ import { lookAt, markAt, Moved, openFile } from './file-key'
 import { follow, type FollowedFile, holds, type Following, NEW_TAIL, type TailCursor } from './follow'
 import { type Line, readLines, readRest } from './read-lines'
 
-export { NEW_TAIL, type TailCursor } from './follow'
+export type { TailCursor } from './follow'
 
 /** A line with where it stood: `file` and `offset` together name it for ever. */
 export interface TailLine extends Line {
@@ -27,7 +27,7 @@ const LOOKS = 10
 /**
  * Reads on in a log of lines, slice by slice, to the end that it has now. It survives rotation by rename and by copy and truncation, also
  * while it reads, a restart, half lines, and lines of any length. What is not taken up is read again from the cursor.
- * @param before the cursor of the last slice that was taken up; `NEW_TAIL` begins with the first line of the file
+ * @param before the cursor of the last slice that was taken up; left out, it begins with the first line of the file
  * @throws SourceFault not-found, not-a-file, unreadable; what rotation took away is read before
  */
 export async function* tail(path: string, before: TailCursor = NEW_TAIL): AsyncGenerator<TailSlice> {
