@@ -5,6 +5,7 @@ import type { Received } from '#server/services/ingest'
 import { ServiceError } from '#shared/errors'
 import { worldOf } from './caller'
 import { clientIp } from './client-ip'
+import { endLate } from './incoming-body'
 import { collectBytes } from './read-body'
 
 /** What a sender may do in a minute before it has shown that it may at all, and how many events after that. */
@@ -30,6 +31,7 @@ export async function whileReceived<T>(event: H3Event, work: (received: Received
   const { headers, socket } = event.node.req
   const ip = clientIp(socket.remoteAddress, headers['x-forwarded-for'], world.config.trustedProxies) ?? 'unknown'
   const leave = enter(held.inside, ip)
+  endLate(event)
   try {
     return await work({
       contentType: headers['content-type'] ?? '',

@@ -131,6 +131,10 @@ describe('who sends', () => {
     expect((await timeline()).filter(({ source }) => source === 'generic')).toEqual([])
   })
 
+  it('may sign each event by itself, as many as there are', async () => {
+    for (let n = 0; n < 125; n++) expect(await signed(event({ id: `single-${n}` }))).toMatchObject({ status: 200, accepted: 1 })
+  })
+
   it('may not register domains by a signature alone', async () => {
     expect(await signed(onboarding())).toMatchObject({ status: 403, token: 'FORBIDDEN' })
     expect(await recordedActions(ctx)).not.toContain('tenant.created')
@@ -213,6 +217,8 @@ describe('bad input', () => {
     ['a whole number that is none', JSON.stringify(event()).replace('"e-1"', '9007199254740993'), 422, 'VALIDATION'],
     ['a count beyond what is exact', JSON.stringify(event({}, { count: 2 ** 60 })), 422, 'VALIDATION'],
     ['a day that is none', JSON.stringify(event({ time: '2026-02-31T00:00:00Z' })), 422, 'VALIDATION'],
+    ['milliseconds beyond what can be told', JSON.stringify(event({ time: 9_000_000_000_000_000 })), 422, 'VALIDATION'],
+    ['microseconds', JSON.stringify(event({ time: 1_760_000_000_000_000 })), 422, 'VALIDATION'],
     ['another version of CloudEvents', JSON.stringify(cloud({ specversion: '0.3' })), 422, 'VALIDATION'],
     ['no id', JSON.stringify(event({ id: undefined })), 422, 'VALIDATION'],
   ] satisfies [string, Body, number, string][])(
@@ -241,6 +247,17 @@ describe('bad input', () => {
       expect((await timeline())[0]!.at).toBe(new Date(time).toISOString())
     },
   )
+
+  it('is not a moment that is missing: it is when it came', async () => {
+    await post(cloud({ time: undefined }))
+    expect((await timeline())[0]!.at).toBe(new Date(ctx.now()).toISOString())
+  })
+
+  it('is not two systems whose names and ids make the same text', async () => {
+    expect(await post([event({ source: 'shop#eu', id: '1' }), event({ source: 'shop', id: 'eu#1' })])).toMatchObject({
+      accepted: 2,
+    })
+  })
 
   it('is not a number at the edge of what is exact', async () => {
     await post(event({}, { count: -9007199254740991 }))

@@ -235,6 +235,14 @@ describe('polling', () => {
     expect((await externalIds()).sort()).toEqual(pks(events).sort())
   })
 
+  it('asks for a page that is too large in smaller ones', async () => {
+    const events = sampleEvents(150, FIRST).map((event) => ({ ...event, notes: 'x'.repeat(100_000) }))
+    server.add(...events)
+    await pollToTheEnd()
+    expect(await source()).toMatchObject({ state: 'ok', error: null })
+    expect((await externalIds()).sort()).toEqual(pks(events).sort())
+  })
+
   it('comes again when the server wants it to', async () => {
     server.fault = { status: 429, headers: { 'retry-after': '900' } }
     await poll()

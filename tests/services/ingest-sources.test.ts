@@ -118,7 +118,17 @@ describe('a change of a source', () => {
     const turned = (settings: object) => updateSource(free, 'authentik', { version: 1, settings: settings as never })
     await expect(turned({ url: 'https://evil.example' })).rejects.toMatchObject({ issues: [{ path: 'settings.token' }] })
     expect(await turned({ url: 'https://id2.example', token: 'another' })).toMatchObject({ version: 2 })
+    await updateSource(free, 'authentik', { version: 2, settings: { url: null } as never })
+    const inTwoSteps = updateSource(free, 'authentik', { version: 3, settings: { url: 'https://evil.example' } as never })
+    await expect(inTwoSteps).rejects.toMatchObject({ issues: [{ path: 'settings.token' }] })
     await free.close()
+  })
+
+  it('does not send the token of the environment to an address that is set here', async () => {
+    const half = testContext({ env: { AUTHENTIK_API_TOKEN: 'a-token-of-the-environment' } })
+    const set = updateSource(half, 'authentik', { version: 0, settings: { url: 'https://evil.example' } as never })
+    await expect(set).rejects.toMatchObject({ issues: [{ path: 'settings.url' }] })
+    await half.close()
   })
 })
 

@@ -3,8 +3,8 @@ import { BodyRoom } from './body-room'
 
 const turn = () => new Promise((done) => setImmediate(done))
 
-function room(bytes: number) {
-  const it = new BodyRoom(bytes)
+function room(bytes: number, kept = 0) {
+  const it = new BodyRoom(bytes, kept)
   const entered: string[] = []
   const leave: Record<string, () => void> = {}
   const enter = (name: string, address: string, size: number) =>
@@ -12,7 +12,7 @@ function room(bytes: number) {
       entered.push(name)
       leave[name] = free
     })
-  return { enter, entered, leave }
+  return { enter, entered, leave, believe: (address: string) => it.believe(address) }
 }
 
 describe('the room for bodies', () => {
@@ -38,6 +38,19 @@ describe('the room for bodies', () => {
     leave['flood 1']!()
     await turn()
     expect(entered).toEqual(['flood 1', 'sender'])
+  })
+
+  it('keeps room for who was right before, and lets them in first', async () => {
+    const { enter, entered, leave, believe } = room(30, 10)
+    believe('192.0.2.9')
+    for (const n of [1, 2, 3]) enter(`stranger ${n}`, `192.0.2.${n}`, 10)
+    enter('sender', '192.0.2.9', 10)
+    enter('sender again', '192.0.2.9', 10)
+    await turn()
+    expect(entered).toEqual(['stranger 1', 'stranger 2', 'sender'])
+    leave['stranger 1']!()
+    await turn()
+    expect(entered.at(-1)).toBe('sender again')
   })
 
   it('lets one address in several times where there is room', async () => {

@@ -10,7 +10,7 @@ export type TenantHint = { slugs: readonly string[] } | { domain: string }
 
 /** One event as a source's mapping makes it of what the source said. Keys of `data` that the action's list lacks are dropped. */
 export interface IngestedEvent {
-  /** The same whenever the event comes again, and no other event's: 500 characters at most. */
+  /** The same whenever the event comes again, and no other event's. */
   externalId: string
   /** Milliseconds since 1970, as the source says. */
   at: number
@@ -60,7 +60,7 @@ export interface Received {
   signature: string | undefined
   /** The bytes, once, seen piece by piece as they come. @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST when the sender leaves */
   read(limitBytes: number, onChunk?: (chunk: Uint8Array) => void): Promise<Buffer>
-  /** For who has shown nothing yet. @throws ServiceError RATE_LIMIT */
+  /** Counts an attempt of who could not show that it may send. @throws ServiceError RATE_LIMIT */
   admitUnproven(): Promise<void>
   /** @throws ServiceError RATE_LIMIT when the sender has sent too many events of late */
   admit(events: number): Promise<void>

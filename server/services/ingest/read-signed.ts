@@ -23,7 +23,7 @@ const WRONG_A_MINUTE = 30
 const SIGNATURE = /^[A-Za-z0-9+/]{43}=$/
 
 const gateOf = perDatabase(() => ({
-  room: new BodyRoom(ROOM_BYTES),
+  room: new BodyRoom(ROOM_BYTES, BODY_LIMIT_BYTES),
   wrong: new RateLimiterMemory({ points: WRONG_A_MINUTE, duration: 60 }),
 }))
 
@@ -41,6 +41,7 @@ export async function readSigned(ctx: Context, secrets: readonly string[], body:
     const check = signatureCheck(secrets)
     const bytes = await collect(body.chunks, (chunk) => check.update(chunk))
     if (!check.matches(signature)) throw await wrong(ctx)
+    gateOf(ctx).room.believe(ctx.actor.ip ?? '')
     return bytes
   } finally {
     leave()

@@ -54,17 +54,25 @@ function changedSettings(ctx: Context, source: AnySource, before: Settings, patc
   const parsed = source.settings.safeParse(merged)
   if (!parsed.success)
     issues.push(...parsed.error.issues.map(({ path, message }) => ({ path: ['settings', ...path].join('.'), message })))
-  issues.push(...secretGoneElsewhere(source, before, patch))
+  issues.push(...secretGoneElsewhere(source, { before, given }, patch))
   if (issues.length > 0) throw new ServiceError('VALIDATION', 'The input is not as it should be', { issues })
   return parsed.data as Settings
 }
 
-/** A stored secret must not follow an address that somebody turned elsewhere: who sets a new one knows the secret. */
-function secretGoneElsewhere({ secretGoesTo }: AnySource, before: Settings, patch: Settings): Issue[] {
+interface Standing {
+  before: Settings
+  given: Settings
+}
+
+/** A secret must not follow an address that somebody turned elsewhere: who sets a new address knows the secret. */
+function secretGoneElsewhere({ secretGoesTo, environment }: AnySource, { before, given }: Standing, patch: Settings): Issue[] {
   if (!secretGoesTo) return []
   const { secret, address } = secretGoesTo
-  const isTurned = typeof patch[address] === 'string' && before[address] !== undefined && patch[address] !== before[address]
-  if (!isTurned || before[secret] === undefined || patch[secret] !== undefined) return []
+  const isTurned = typeof patch[address] === 'string' && patch[address] !== before[address]
+  if (!isTurned) return []
+  if (secret in given)
+    return [{ path: `settings.${address}`, message: `${environment[secret]!.name} is set: set this there too` }]
+  if (before[secret] === undefined || patch[secret] !== undefined) return []
   return [{ path: `settings.${secret}`, message: 'give it again: it is sent to another address now' }]
 }
 

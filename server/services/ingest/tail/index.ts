@@ -20,6 +20,7 @@ export interface TailSlice {
 
 /** Files that rotation took away are followed so long: who held one open may still write into it. */
 const ROTATED_FOLLOWED = 2
+const FILE_FAULTS = new Set(['EACCES', 'EPERM', 'EIO', 'ENOENT', 'ESTALE', 'EISDIR', 'ELOOP', 'ENOTDIR'])
 const SLICE_LINES = 200
 /** A log that rotates while it is looked at is looked at again; one that never stands still is no log. */
 const LOOKS = 10
@@ -43,8 +44,7 @@ export async function* tail(path: string, before: TailCursor = NEW_TAIL): AsyncG
       return
     } catch (error) {
       if (error instanceof Moved && looks < LOOKS) continue
-      // What the file system says in its own words may hold a path: the token is told alone.
-      throw error instanceof SourceFault ? error : new SourceFault('unreadable')
+      throw faultOf(error)
     }
 }
 
@@ -108,6 +108,12 @@ export async function testTail(path: string): Promise<void> {
     if (found === 'not-a-file') throw new SourceFault('not-a-file')
     await (await openFile(found)).close()
   } catch (error) {
-    throw error instanceof SourceFault ? error : new SourceFault('unreadable')
+    throw faultOf(error)
   }
+}
+
+/** What the file system says in its own words may hold a path: the token is told alone. What is no fault of the file stays as it is. */
+function faultOf(error: unknown): unknown {
+  const isOfFile = error instanceof Moved || FILE_FAULTS.has(String((error as NodeJS.ErrnoException | null)?.code))
+  return isOfFile ? new SourceFault('unreadable') : error
 }

@@ -6,7 +6,7 @@ import type { AuthentikSettings } from './settings'
 
 const TIMEOUT_MS = 20_000
 /** A page of a hundred ordinary events is 100 kB; what an event may hold has no limit there. */
-const PAGE_BYTES = 32 * 1024 * 1024
+const PAGE_BYTES = 4 * 1024 * 1024
 
 export type Asking = Pick<SourceWork<AuthentikSettings>, 'ctx' | 'settings' | 'fromEnvironment' | 'signal'>
 

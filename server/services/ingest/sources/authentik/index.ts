@@ -9,6 +9,7 @@ export const authentik = defineSource<typeof AuthentikSettings, Cursor>({
   about: 'Authentik’s events, asked for every minute.',
   settings: AuthentikSettings,
   secrets: ['token'],
+  cursorOf: ['url'],
   secretGoesTo: { secret: 'token', address: 'url' },
   environment: {
     url: { name: 'AUTHENTIK_URL', of: ({ ingest }) => ingest.authentikUrl },

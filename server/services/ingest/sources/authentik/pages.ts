@@ -3,6 +3,8 @@ import { type Asking, askJson } from './ask'
 import { EventPage } from './event'
 
 const PAGE_SIZE = 100
+/** A page that is too large is asked for in so many smaller ones. */
+const PARTS = 10
 
 /** What is asked for. */
 export interface Place {
@@ -19,7 +21,31 @@ export interface Place {
  * One page of events; one beyond the end is empty.
  * @throws SourceFault
  */
-export async function pageOf(asking: Asking, place: Place, size = PAGE_SIZE): Promise<{ rows: unknown[]; isLast: boolean }> {
+export async function pageOf(asking: Asking, place: Place, size = PAGE_SIZE): Promise<Page> {
+  try {
+    return await askPage(asking, place, size)
+  } catch (error) {
+    if (!(error instanceof SourceFault) || error.token !== 'too-large' || size < PARTS) throw error
+    return inParts(asking, place, size)
+  }
+}
+
+interface Page {
+  rows: unknown[]
+  isLast: boolean
+}
+
+async function inParts(asking: Asking, place: Place, size: number): Promise<Page> {
+  const rows: unknown[] = []
+  for (let part = 1; part <= PARTS; part++) {
+    const page = await pageOf(asking, { ...place, page: (place.page - 1) * PARTS + part }, size / PARTS)
+    rows.push(...page.rows)
+    if (page.isLast) return { rows, isLast: true }
+  }
+  return { rows, isLast: false }
+}
+
+async function askPage(asking: Asking, place: Place, size: number): Promise<Page> {
   const answer = await askJson(asking, `events/events/?${queryOf(place, size)}`)
   if (answer === null && place.page > 1) return { rows: [], isLast: true }
   const page = EventPage.safeParse(answer)

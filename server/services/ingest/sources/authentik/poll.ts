@@ -13,6 +13,8 @@ const KNOWN = 500
 
 /** A walk through the pages from one moment on; it may take several ticks. */
 interface Pass extends Place {
+  /** Milliseconds. */
+  begunAt: number
   /** The newest moment seen, in it or before it. */
   newest: number | null
   /** The newest event that is known, when the filter did not show it. */
@@ -39,7 +41,7 @@ type Work = SourceWork<AuthentikSettings, Cursor>
 export async function poll(work: Work): Promise<Ticked> {
   const startedAt = work.ctx.now()
   let cursor = work.cursor ?? { newest: null, known: {}, pass: null }
-  let pass = cursor.pass ? resumed(cursor.pass) : begun(cursor)
+  let pass = cursor.pass ? resumed(cursor.pass) : begun(cursor, startedAt)
   for (let pages = 0, before: Row[] = []; pages < PAGES_PER_TICK; pages++) {
     const { rows: raw, isLast } = await pageOf(work, pass)
     const rows = readRows(raw, pass.newest ?? startedAt)
@@ -72,8 +74,8 @@ const noteOf = ({ isFilterIgnored }: Pass) => (isFilterIgnored ? 'filter-ignored
 
 const wholeSecond = (ms: number) => Math.floor(ms / 1_000) * 1_000
 
-const begun = ({ newest }: Cursor): Pass => ({
-  ...{ order: 'oldest-first', page: 1, newest },
+const begun = ({ newest }: Cursor, begunAt: number): Pass => ({
+  ...{ order: 'oldest-first', page: 1, newest, begunAt },
   since: newest === null ? null : wholeSecond(newest - OVERLAP_MS),
 })
 
@@ -123,7 +125,8 @@ function remembered(known: Cursor['known'], rows: Row[], newest: number | null):
 }
 
 function completeOf(pass: Pass, isDone: boolean, startedAt: number): { completeTo?: number } {
-  if (isDone) return { completeTo: startedAt - OVERLAP_MS }
+  // Backwards the newest are read first: of what came since then it knows nothing.
+  if (isDone) return { completeTo: (pass.order === 'newest-first' ? pass.begunAt : startedAt) - OVERLAP_MS }
   return pass.order === 'oldest-first' && pass.newest !== null ? { completeTo: pass.newest - OVERLAP_MS } : {}
 }
 

@@ -42,7 +42,7 @@ function batchOf({ ctx, settings }: Work, { lines, cursor }: TailSlice): Batch<T
   return {
     cursor,
     events: read.flatMap(({ line, fields }) =>
-      fields ? [eventOf(ctx.secrets, fields, { path: settings.path!, file: line.file, offset: line.offset })] : [],
+      fields ? [eventOf(ctx.secrets, fields, { receivedAt: ctx.now(), line: { ...line, path: settings.path! } })] : [],
     ),
     rejects: read.flatMap(({ line, fields }) => (fields ? [] : [rejectedLine(line, settings.path!, 'not-an-event')])),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fitMoment } from '../../fit'
 
 /** RFC 8785 refuses half of a surrogate pair, and a NUL ends a text for half of the programs that read a log. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
@@ -11,13 +12,15 @@ const id = (longest: number) =>
   )
 
 /** Milliseconds since 1970, of an RFC 3339 moment, of seconds or of milliseconds since then. */
-const Moment = z.union(
-  [
-    z.iso.datetime({ offset: true }).transform((moment) => Date.parse(moment)),
-    z.int().transform((number) => (Math.abs(number) < 100_000_000_000 ? number * 1_000 : number)),
-  ],
-  'a moment such as 2026-03-01T09:15:04Z, or seconds or milliseconds since 1970',
-)
+const Moment = z
+  .union(
+    [
+      z.iso.datetime({ offset: true }).transform((moment) => Date.parse(moment)),
+      z.int().transform((number) => (Math.abs(number) < 100_000_000_000 ? number * 1_000 : number)),
+    ],
+    'a moment such as 2026-03-01T09:15:04Z, or seconds or milliseconds since 1970',
+  )
+  .refine((ms) => ms === fitMoment(ms), 'a moment of the years 1 to 9999')
 
 const FAILURES = new Set(['failure', 'failed', 'fail', 'error', 'denied', 'refused', 'false'])
 const Outcome = z
@@ -28,7 +31,8 @@ const Outcome = z
 export const Fields = z.object({
   /** With `system`, unique for ever. */
   id: id(200).optional(),
-  time: Moment,
+  /** Left out: when it came. */
+  time: Moment.optional(),
   type: text(200).min(1),
   system: id(500).optional(),
   outcome: Outcome.optional(),

@@ -46,12 +46,16 @@ async function provenBody(ctx: Context, source: OpenSource, received: Received):
   if (may(ctx.actor.role, 'events.ingest')) return received.read(BODY_BYTES)
   const { secrets = [] } = source.settings as { secrets?: string[] }
   const { signature } = received
-  await received.admitUnproven()
-  if (signature === undefined) throw new ServiceError('UNAUTHENTICATED', 'Sign what you send, or come with a bearer token')
+  if (signature === undefined) {
+    await received.admitUnproven()
+    throw new ServiceError('UNAUTHENTICATED', 'Sign what you send, or come with a bearer token')
+  }
   const check = signatureCheck(secrets)
   const bytes = await received.read(BODY_BYTES, (chunk) => check.update(chunk))
-  if (!check.matches(signature)) throw new ServiceError('UNAUTHENTICATED', 'The signature does not fit')
-  return bytes
+  if (check.matches(signature)) return bytes
+  // Only what was wrong counts: who signs each event by itself sends many.
+  await received.admitUnproven()
+  throw new ServiceError('UNAUTHENTICATED', 'The signature does not fit')
 }
 
 /** One event, a list of them, or `{events: […]}`; CloudEvents 1.0 in the structured and in the batched mode. */
@@ -79,7 +83,7 @@ function sortedOut(ctx: Context, items: unknown[], { isBatch, mapping }: { isBat
     issues.push(...mistakes.map(({ path, message }) => ({ path: [...(isBatch ? [index] : []), ...path].join('.'), message })))
     if (!read.success || mistakes.length > 0) continue
     if ('data' in read.data) sorted.onboarding.push({ event: read.data, text: JSON.stringify(item) })
-    else sorted.events.push(eventOf(ctx.secrets, read.data))
+    else sorted.events.push(eventOf(ctx.secrets, read.data, { receivedAt: ctx.now() }))
   }
   if (issues.length > 0)
     throw new ServiceError('VALIDATION', 'The input is not as it should be', { issues: issues.slice(0, 100) })

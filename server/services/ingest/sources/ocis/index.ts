@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { type Batch, defineSource } from '../../contract'
+import type { Context } from '#server/platform/context'
+import { type Batch, defineSource, type SourceWork } from '../../contract'
 import { type TailCursor, type TailLine, type TailSlice, testTail } from '../../tail'
 import { rejectedLine, tickTail } from '../../tail/tick-tail'
 import { isChange, mapLine, type TenantsOf } from './map-line'
@@ -29,11 +29,12 @@ export const ocis = defineSource<typeof Settings, TailCursor>({
   cursorOf: ['path'],
   environment: { path: { name: 'OCIS_AUDIT_LOG_PATH', of: ({ ingest }) => ingest.ocisAuditLogPath } },
   isConfigured: ({ path }) => path !== undefined,
-  tick: (work) => tickTail(work, (slice) => batchOf(slice, work.settings, work.ctx.now())),
+  tick: (work) => tickTail(work, (slice) => batchOf(work, slice)),
   test: ({ settings }) => testTail(settings.path!),
 })
 
-function batchOf({ lines, cursor }: TailSlice, settings: Settings, receivedAt: number): Batch<TailCursor> {
+function batchOf({ ctx, settings }: SourceWork<Settings, TailCursor>, { lines, cursor }: TailSlice): Batch<TailCursor> {
+  const receivedAt = ctx.now()
   const tenants: TenantsOf = { tenant: settings.tenant, spaces: settings.spaces ?? {}, users: settings.users ?? {} }
   const told = lines.filter(({ text }) => text === null || text.trim() !== '')
   const read = told.map((line) => ({ line, event: line.complete && line.text !== null ? readLine(line.text) : null }))
@@ -41,12 +42,15 @@ function batchOf({ lines, cursor }: TailSlice, settings: Settings, receivedAt: n
   const changes = known.filter(({ event }) => isChange(event))
   return {
     cursor,
-    events: changes.map(({ line, event }) => mapLine(event, { externalId: externalIdOf(line), receivedAt }, tenants)),
+    events: changes.map(({ line, event }) => mapLine(event, { externalId: externalIdOf(ctx, line), receivedAt }, tenants)),
     skipped: known.length - changes.length,
     rejects: read.flatMap(({ line, event }) => (event ? [] : [rejectedLine(line, settings.path!, 'not-an-audit-line')])),
   }
 }
 
-/** The file and the place in it, since two lines of one second may be the same byte for byte; and the line, should the place be another's. */
-const externalIdOf = ({ file, offset, digest }: TailLine) =>
-  createHash('sha256').update(`${file}\0${offset}\0${digest}`).digest('hex')
+/**
+ * The file and the place in it, since two lines of one second may be the same byte for byte; and the line, should the place be another's.
+ * Keyed: a plain digest that stands in the log for ever would confirm a guess at a name or path in the line.
+ */
+const externalIdOf = ({ secrets }: Pick<Context, 'secrets'>, { file, offset, digest }: TailLine) =>
+  secrets.tag('ocis-line', `${file}\0${offset}\0${digest}`)

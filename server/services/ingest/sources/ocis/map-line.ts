@@ -95,7 +95,9 @@ function featuresOf({ Features }: AuditLine): string | undefined {
 }
 
 function actorOf(line: AuditLine): Actor {
-  const id = DONE_BY_USER.test(line.Action) ? idOf(line, 'User') : executantOf(line)
+  // Of a share with a group, `User` is the group.
+  const isGroup = /^share_/.test(line.Action) && textOf(line, 'ShareType') === 'group'
+  const id = isGroup ? undefined : DONE_BY_USER.test(line.Action) ? idOf(line, 'User') : executantOf(line)
   if (id !== undefined) return { type: 'user', id: `ocis:${id}`, role: 'member' }
   return { type: 'service', id: line.Action === 'public_link_accessed' ? 'anonymous' : 'ocis', role: 'member' }
 }

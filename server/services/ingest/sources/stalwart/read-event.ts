@@ -22,7 +22,7 @@ const Envelope = z.object({
   data: z.record(z.string(), z.unknown()).default({}),
 })
 
-/** Reads one event; null when it is none: not JSON, a key twice, a key missing, too deep or too long. */
+/** Reads one event; null when it is none: not JSON, a key twice with two values, a key missing, too deep or too long. */
 export function readEvent(bytes: Buffer): StalwartEvent | null {
   if (bytes.length > LONGEST_EVENT) return null
   try {

@@ -8,6 +8,9 @@ const AROUND_BYTES = 1024
 /** Looked at in one turn of the event loop: a millisecond. */
 const TURN_BYTES = 256 * 1024
 
+/** More than a body can hold of events; what stands between commas need not be one. */
+const MOST_EVENTS = 1_000_000
+
 /** Where an event's text stands in the body. */
 export interface Span {
   start: number
@@ -36,6 +39,7 @@ export function* splitBatch(body: Buffer): Generator<void, Span[]> {
     } else if (byte === QUOTE) inString = true
     else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
     else if (byte === COMMA && depth === 0) {
+      if (spans.length >= MOST_EVENTS) throw notABatch()
       spans.push({ start, end: at })
       start = at + 1
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
