@@ -13,10 +13,10 @@ const STAGES = {
   units: () =>
     vitest('units', [
       'server/',
-      'shared',
-      'drizzle',
-      'world',
-      'composables',
+      'shared/',
+      'drizzle/',
+      'world/',
+      'composables/',
       'tests/services',
       'tests/platform',
       'tests/conformance',
