@@ -20,7 +20,7 @@ const VIEWS = {
     heights: { 1440: 1100, 390: 1500 },
   },
   'what-to-publish': {
-    path: '/checks/quinta-do-vale/vinhasdodouro.pt/mend',
+    path: '/checks/quinta-do-vale/vinhasdodouro.pt/publish',
     ready: 'ol[aria-label=Records]',
     heights: { 1440: 1100, 390: 1500 },
   },

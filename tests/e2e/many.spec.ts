@@ -37,6 +37,7 @@ test('an export is exactly what is filtered', async ({ page }) => {
 test('picked domains are looked at again, with keys alone, and the page says when they were', async ({ page }) => {
   await page.goto('/?view=rows&q=quinta')
   await page.getByRole('button', { name: 'Select' }).click()
+  await expect(page.getByRole('checkbox', { name: /^Select / }).first()).toBeAttached()
   await page.keyboard.press('j')
   await expect(page.getByRole('checkbox', { name: /^Select / }).first()).toBeFocused()
   await page.keyboard.press('Space')

@@ -107,7 +107,9 @@ test('without a session every page leads to the sign-in and every route of the A
       maxRedirects: 0,
       headers: { origin: portal.baseUrl },
     })
-    expect(`${method} ${path} ${answer.status()}`).toBe(`${method} ${path} ${security.length === 0 ? 200 : 401}`)
+    // What others send is let in by its signature: nobody's is a 401, or a 404 where no source is set up.
+    const expected = path.startsWith('/ingest/') ? [401, 404] : [security.length === 0 ? 200 : 401]
+    expect(expected, `${method} ${path}`).toContain(answer.status())
   }
   await context.close()
 })
