@@ -115,6 +115,14 @@ test('text, partner and plan narrow together; what matches nothing says so and c
   await expect(cards(page).first()).toBeVisible()
 })
 
+test('the rows of the matrix lie close to one another', async ({ page }) => {
+  await page.goto('/?view=matrix')
+  const boxes = page.getByRole('row').filter({ has: page.getByRole('rowheader') })
+  await expect(boxes.nth(1)).toBeVisible()
+  const [first, second] = [await boxes.nth(0).boundingBox(), await boxes.nth(1).boundingBox()]
+  expect(second!.y - first!.y).toBeCloseTo(first!.height, 0)
+})
+
 test('the rows and the matrix filter alike, and lead to the same scorecard', async ({ page }) => {
   for (const view of ['rows', 'matrix']) {
     await page.goto(`/?view=${view}&q=vinhas`)
