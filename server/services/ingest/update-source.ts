@@ -69,7 +69,7 @@ function secretGoneElsewhere({ secretGoesTo, environment }: AnySource, { before,
   if (!secretGoesTo) return []
   const { secret, address } = secretGoesTo
   const isTurned = typeof patch[address] === 'string' && patch[address] !== before[address]
-  if (!isTurned) return []
+  if (!isTurned || address in given) return []
   if (secret in given)
     return [{ path: `settings.${address}`, message: `${environment[secret]!.name} is set: set this there too` }]
   if (before[secret] === undefined || patch[secret] !== undefined) return []
