@@ -204,6 +204,7 @@ test('a view is kept under a name and found again', async ({ page }) => {
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Refused')
   expect(await serious(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Save view' }).click()
+  await expect(dialog).toHaveCount(0)
   await page.goto('/audit?range=30d')
   await page.getByRole('combobox', { name: 'Saved views' }).selectOption('Refused')
   await expect(page).toHaveURL('/audit?range=30d&category=authentication,access&outcome=failure')
