@@ -8,7 +8,6 @@ export default defineConfig({
   test: {
     // By itself it would leave one of two cores idle.
     maxWorkers: 2,
-    minWorkers: 1,
     include: [
       '{server,shared,drizzle,world,composables}/**/*.test.ts',
       'tests/{services,api,conformance,platform,servers}/**/*.test.ts',
