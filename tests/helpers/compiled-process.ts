@@ -7,13 +7,16 @@ import { build } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** A program of tests/fixtures, compiled once: twenty processes would each do it again. Beside the modules that it loads. */
-export async function compileFixture(name: string): Promise<{ file: string; remove(): void }> {
+/** A program of tests/fixtures, compiled once: twenty processes would each do it again. */
+export const compileFixture = (name: string) => compileProgram(join('tests', 'fixtures', `${name}.ts`))
+
+/** A program of this repository as one file, beside the modules that it loads. `remove` it. */
+export async function compileProgram(path: string): Promise<{ file: string; remove(): void }> {
   const cache = join(ROOT, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
-  const file = join(mkdtempSync(join(cache, 'vigia-test-')), `${name}.mjs`)
+  const file = join(mkdtempSync(join(cache, 'vigia-test-')), 'program.mjs')
   await build({
-    entryPoints: [join(ROOT, 'tests', 'fixtures', `${name}.ts`)],
+    entryPoints: [join(ROOT, path)],
     ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
   })
   return { file, remove: () => rmSync(dirname(file), { recursive: true }) }

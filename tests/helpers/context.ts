@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '#drizzle/client'
@@ -32,6 +32,8 @@ export interface TestOptions {
   actor?: Actor
   /** Environment on top of the defaults, such as `VIGIA_BOOTSTRAP_TOKEN`. */
   env?: Record<string, string>
+  /** A database file to begin with; an empty one by default. */
+  database?: Buffer
   /** Without one, any use of the network fails the test. */
   dns?: Context['dns']
   http?: Context['http']
@@ -57,7 +59,7 @@ export interface TestContext extends Context {
 export function testContext(options: TestOptions = {}): TestContext {
   const dataDir = mkdtempSync(join(tmpdir(), 'vigia-test-'))
   const config = readConfig({ VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: SECRET_KEY, ...options.env })
-  migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
+  writeFileSync(config.databaseFile, options.database ?? emptyDatabase())
   const database = openDatabase(config.databaseFile)
   let nowMs = options.now ?? TEST_NOW
   let randomSeed = 1
@@ -101,6 +103,28 @@ export function testContext(options: TestOptions = {}): TestContext {
     as: (other) => ({ ...context, ...other }),
     close: () => closeAndRemove(database, dataDir),
   }
+}
+
+let empty: Buffer | undefined
+
+/** A migrated database, made once for each test file: migrations take longer than most tests. */
+function emptyDatabase(): Buffer {
+  if (empty) return empty
+  const folder = mkdtempSync(join(tmpdir(), 'vigia-test-'))
+  const file = join(folder, 'empty.db')
+  migrateDatabase(file, MIGRATIONS_DIR)
+  empty = readFileSync(file)
+  rmSync(folder, { recursive: true })
+  return empty
+}
+
+/** The database that somebody writes, for tests that each begin with a copy of it. */
+export async function databaseWith(write: (ctx: TestContext) => Promise<void>): Promise<Buffer> {
+  const ctx = testContext()
+  await write(ctx)
+  const written = ctx.database.raw.serialize()
+  await ctx.close()
+  return written
 }
 
 async function closeAndRemove(database: Database, dataDir: string): Promise<void> {

@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { headOfLog, proveConsistency, proveInclusion, startVerification, verification } from '#server/services/audit'
 import { verifyConsistency, verifyInclusion } from '#server/services/audit/merkle'
 import { recordedActions } from '../helpers/audit'
 import { appendEvents, writeLog } from '../helpers/audit-log'
-import { testContext, type TestContext } from '../helpers/context'
+import { databaseWith, testContext, type TestContext } from '../helpers/context'
+
+let written: Buffer
+beforeAll(async () => void (written = await databaseWith((writer) => writeLog(writer, 600))))
 
 let ctx: TestContext
-beforeEach(async () => {
-  ctx = testContext()
-  await writeLog(ctx, 600)
-})
+beforeEach(() => void (ctx = testContext({ database: written })))
 afterEach(() => ctx.close())
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex')

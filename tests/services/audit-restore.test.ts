@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { copyFileSync, rmSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { backupDatabase, restoreDatabase } from '#drizzle/backup'
 import { type Database, openDatabase } from '#drizzle/client'
 import { declareRestore, Sequencer } from '#server/services/audit'
@@ -9,16 +9,18 @@ import { rememberAll } from '#server/services/audit/remember'
 import { sequence } from '#server/services/audit/sequence'
 import { appendEvents, mixedLog, writeLog } from '../helpers/audit-log'
 import { firstFault, inlineTasks } from '../helpers/audit-tamper'
-import { testContext, type TestContext } from '../helpers/context'
+import { databaseWith, testContext, type TestContext } from '../helpers/context'
 import { verifyLogs } from '#server/services/audit/verify'
+
+let written: Buffer
+beforeAll(async () => void (written = await databaseWith(mixedLog)))
 
 let ctx: TestContext
 let backup: string
 let opened: Database[]
 beforeEach(async () => {
-  ctx = testContext()
+  ctx = testContext({ database: written })
   opened = []
-  await mixedLog(ctx)
   await rememberAll(ctx)
   backup = `${ctx.config.databaseFile}.backup`
   await backupDatabase(ctx.config.databaseFile, backup)

@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#drizzle/client'
 import { contentHash } from '#server/services/audit/canonical'
 import { rememberAll } from '#server/services/audit/remember'
@@ -8,12 +8,14 @@ import { verifyLogs } from '#server/services/audit/verify'
 import { GUARD_NAMES } from '#server/services/audit/verify/read-tables'
 import { mixedLog, writeLog } from '../helpers/audit-log'
 import { firstFault, tamper } from '../helpers/audit-tamper'
-import { testContext, type TestContext } from '../helpers/context'
+import { databaseWith, testContext, type TestContext } from '../helpers/context'
+
+let written: Buffer
+beforeAll(async () => void (written = await databaseWith(mixedLog)))
 
 let ctx: TestContext
 beforeEach(async () => {
-  ctx = testContext()
-  await mixedLog(ctx)
+  ctx = testContext({ database: written })
   await rememberAll(ctx)
 })
 afterEach(() => ctx.close())

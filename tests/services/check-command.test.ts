@@ -10,16 +10,20 @@ import { CheckDocument, CheckReport } from '#shared/schemas/check-report'
 import { CHECK_IDS } from '#shared/schemas/checks'
 import { main } from '../../scripts/check/main'
 import { startWorld, type World } from '../../world'
+import { compileProgram } from '../helpers/compiled-process'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let world: World
 let folder: string
+let command: Awaited<ReturnType<typeof compileProgram>>
 beforeAll(async () => {
+  command = await compileProgram('scripts/check.ts')
   folder = await mkdtemp(join(tmpdir(), 'vigia-check-'))
   world = await startWorld({ caFile: join(folder, 'ca.pem') })
 })
 afterAll(async () => {
   await world.close()
+  command.remove()
   await rm(folder, { recursive: true })
 })
 
@@ -33,8 +37,7 @@ interface Ended {
 function start(args: string[], resolvers: readonly string[] = world.resolvers): ChildProcess {
   const env = { PATH: process.env.PATH, VIGIA_ALLOW_NETS: world.allowNets.join(','), NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }
   const asking = resolvers.flatMap((resolver) => ['--resolver', resolver])
-  // Not by way of scripts/run.mjs: a test must not install packages.
-  return execFile(process.execPath, ['--import', 'tsx', 'scripts/check.ts', ...args, ...asking], {
+  return execFile(process.execPath, [command.file, ...args, ...asking], {
     cwd: root,
     env,
     maxBuffer: 1 << 26,
