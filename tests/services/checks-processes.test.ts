@@ -1,66 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkDeviations } from '#drizzle/schema/sqlite'
 import { transaction } from '#drizzle/transaction'
 import { addDomains, addTenant } from '../helpers/checks'
+import { CompiledProcess, compileFixture } from '../helpers/compiled-process'
 import { testContext, type TestContext } from '../helpers/context'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const KILLS = 20
 const INTERVAL = 600_000
-
-/** The program of the processes, compiled once: twenty of them would each do it again. Beside the modules that it loads. */
-async function compile(): Promise<string> {
-  const cache = join(ROOT, 'node_modules', '.cache')
-  mkdirSync(cache, { recursive: true })
-  const outfile = join(mkdtempSync(join(cache, 'vigia-test-')), 'cycle-process.mjs')
-  await build({
-    entryPoints: [join(ROOT, 'tests', 'fixtures', 'cycle-process.ts')],
-    ...{ outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
-  })
-  return outfile
-}
-
-/** A process of its own that is ready and waits for its `go`. */
-class CycleProcess {
-  private readonly child: ChildProcess
-  private readonly lines: AsyncIterator<string>
-  constructor(script: string, ...args: [dataDir: string, logFile: string, nowMs: string, letter: string]) {
-    this.child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
-    this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]()
-  }
-
-  async begin(): Promise<void> {
-    expect((await this.lines.next()).value).toBe('ready')
-    this.child.stdin!.write('go\n')
-    expect((await this.lines.next()).value).toBe('begun')
-  }
-
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL')
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
-  }
-
-  async ended(): Promise<number | null> {
-    if (this.child.exitCode === null) await once(this.child, 'exit')
-    return this.child.exitCode
-  }
-}
 
 describe('processes on one database', () => {
   let ctx: TestContext
   let logFile: string
-  let script: string
-  beforeAll(async () => {
-    script = await compile()
-  })
-  afterAll(() => rmSync(dirname(script), { recursive: true }))
+  let program: Awaited<ReturnType<typeof compileFixture>>
+  beforeAll(async () => void (program = await compileFixture('cycle-process')))
+  afterAll(() => program.remove())
   const names = Array.from({ length: 250 }, (_, i) => `d${i}.example`)
   beforeEach(async () => {
     ctx = testContext()
@@ -71,7 +27,7 @@ describe('processes on one database', () => {
 
   const looks = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8').trim().split('\n') : [])
   const child = (round: number) =>
-    new CycleProcess(script, ctx.config.dataDir, logFile, String(ctx.now() + round * INTERVAL), 'PFW'[round % 3]!)
+    new CompiledProcess(program.file, ctx.config.dataDir, logFile, String(ctx.now() + round * INTERVAL), 'PFW'[round % 3]!)
 
   it('look at no domain twice', { timeout: 120_000 }, async () => {
     const both = [child(0), child(0)]
