@@ -17,9 +17,9 @@ export const thousand: Benchmark = {
       const child = keep(startChild('cycle', { ...world.env, AUDIT_INTERVAL_SEC: '86400' }))
       const { ms, rssMb, healthy } = await child.next<CycleResult>()
       const { dnsQuestions, tls, plain } = await world.traffic()
-      const connections = tls + plain
-      child.send({ dnsQuestions, connections, webmailPort: world.ports.https, domains: DOMAINS } satisfies CeilingOrder)
-      const { bareDns, bareHttps } = await child.next<CeilingResult>()
+      const { loginPath } = world.sample.mailHosts[0]!.webmail
+      child.send({ domains: DOMAINS, dnsQuestions, tls, plain, ports: world.ports, loginPath } satisfies CeilingOrder)
+      const { bareDns, bareDomains } = await child.next<CeilingResult>()
       const seconds = (milliseconds: number) => milliseconds / 1_000
       return {
         title: `${DOMAINS} domains through the cycle into SQLite, ${DELAY_MS} ms network delay, n = 1`,
@@ -27,12 +27,12 @@ export const thousand: Benchmark = {
           {
             figure: 'time',
             ...upTo(60, 's', seconds(ms)),
-            ceiling: `${show(seconds(bareDns.ms))} s: its ${dnsQuestions} DNS questions, bare dns2, 64 at a time`,
+            ceiling: `${show(seconds(bareDomains.ms))} s: the same exchanges, bare, 16 domains at a time`,
           },
           {
-            figure: 'of that, connections',
-            measured: `${connections}`,
-            ceiling: `${show(seconds(bareHttps.ms))} s: as many bare HTTPS requests, 64 at a time`,
+            figure: 'of that, DNS questions',
+            measured: `${dnsQuestions}`,
+            ceiling: `${show(seconds(bareDns.ms))} s: as many, bare dns2, 64 at a time`,
           },
           // All of them are healthy in the world: what is called otherwise was our own slowness.
           { figure: 'judged healthy, as they are', measured: `${healthy}`, goal: `${DOMAINS}`, met: healthy === DOMAINS },

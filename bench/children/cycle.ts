@@ -5,10 +5,11 @@ import { auditDomains } from '#drizzle/schema/sqlite'
 import { readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
 import { tick } from '#server/services/checks'
-import { bareDns, bareHttps } from '../lib/bare'
+import { bareDns, bareDomain } from '../lib/bare'
 import type { LateMs } from '../lib/portal'
 import { watchOwnDelay } from '../lib/own-delay'
 import { type Cost, costOf, inParallel, quantile } from '../lib/stats'
+import type { Traffic } from '../lib/world'
 
 export interface CycleResult extends Cost {
   /** Largest resident size of this process so far, MB. */
@@ -20,23 +21,25 @@ export interface CycleResult extends Cost {
   ownLateMs: LateMs
 }
 
-/** How many bare exchanges to make, over the names of `domains`. */
-export interface CeilingOrder {
-  dnsQuestions: number
-  connections: number
-  webmailPort: number
+/** What the cycle exchanged over the names of `domains`, to be made bare. */
+export interface CeilingOrder extends Traffic {
   domains: number
+  ports: { http: number; https: number }
+  loginPath: string
 }
 
 export interface CeilingResult {
   bareDns: Cost
   /** The same questions by our client, with nothing kept. */
   ourDns: Cost
-  bareHttps: Cost
+  /** All exchanges of so many domains. */
+  bareDomains: Cost & { domains: number }
 }
 
-/** As many look-ups as the DNS client allows at the same time. */
-const WIDTH = 64
+/** As many look-ups as the DNS client allows at the same time, and as many domains as the cycle looks at side by side. */
+const [WIDTH, DOMAIN_WIDTH] = [64, 16]
+/** What a domain's exchanges cost bare is known after so many. */
+const BARE_DOMAINS = 1_000
 const RESOLUTION_MS = 10
 
 const config = readConfig(process.env)
@@ -60,15 +63,19 @@ process.send!({
   ownLateMs: { median: quantile(own, 0.5), p99: quantile(own, 0.99), worst: quantile(own, 1) },
 } satisfies CycleResult)
 
-process.once('message', async (order: CeilingOrder) => {
-  const nameOf = (n: number) => `mail.bench-${String(n % order.domains).padStart(5, '0')}.example`
-  const ask = bareDns(config.dnsServers[0]!)
+process.once('message', async ({ domains, dnsQuestions, tls, plain, ports, loginPath }: CeilingOrder) => {
+  const nameOf = (n: number) => `mail.bench-${String(n % domains).padStart(5, '0')}.example`
+  const resolver = config.dnsServers[0]!
+  const ask = bareDns(resolver)
   const ours = ctx.dns.fresh()
-  const page = (n: number) => bareHttps({ address: '127.20.1.10', port: order.webmailPort, host: nameOf(n), path: '/' })
+  const exchange = bareDomain({ resolver, address: '127.20.1.10', ports, loginPath })
+  const [bare, each] = [Math.min(BARE_DOMAINS, domains), (count: number) => Math.round(count / domains)]
+  const ofOne = { dnsQuestions: each(dnsQuestions), tls: each(tls), plain: each(plain) }
+  const bareCost = () => costOf(() => inParallel(bare, DOMAIN_WIDTH, (n) => exchange({ host: nameOf(n), ...ofOne })))
   process.send!({
-    bareDns: await costOf(() => inParallel(order.dnsQuestions, WIDTH, (n) => ask(nameOf(n), 'A'))),
-    ourDns: await costOf(() => inParallel(order.dnsQuestions, WIDTH, (n) => ours.query(nameOf(n), 'A'))),
-    bareHttps: await costOf(() => inParallel(order.connections, WIDTH, page)),
+    bareDns: await costOf(() => inParallel(dnsQuestions, WIDTH, (n) => ask(nameOf(n), 'A'))),
+    ourDns: await costOf(() => inParallel(dnsQuestions, WIDTH, (n) => ours.query(nameOf(n), 'A'))),
+    bareDomains: { ...(await bareCost()), domains: bare },
   } satisfies CeilingResult)
   process.disconnect()
 })

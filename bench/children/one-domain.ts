@@ -5,7 +5,7 @@ import { transaction } from '#drizzle/transaction'
 import { readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
 import { tick } from '#server/services/checks'
-import { bareDns, bareHttps } from '../lib/bare'
+import { bareDns, bareVisit } from '../lib/bare'
 import { timed } from '../lib/stats'
 
 export interface OneDomainResult {
@@ -37,14 +37,14 @@ for (let round = -1; round < rounds; round++) {
 const ask = bareDns(config.dnsServers[0]!)
 for (let round = 0; round < rounds; round++) {
   const host = `mail.bench-${String(round).padStart(5, '0')}.example`
-  const page = { address: '127.20.1.10', port: Number(WEBMAIL_PORT), host, path: '/' }
+  const page = { protocol: 'https', address: '127.20.1.10', port: Number(WEBMAIL_PORT), host, paths: ['/'] } as const
   // The canary, the name of the host, then two requests of which the second needs the first's answer: a redirect, a session.
   result.chains.push(
     await timed(async () => {
       await ask('.', 'NS')
       await ask(host, 'A')
-      await bareHttps(page)
-      await bareHttps(page)
+      await bareVisit(page)
+      await bareVisit(page)
     }),
   )
 }

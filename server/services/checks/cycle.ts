@@ -1,4 +1,5 @@
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
+import { breathe } from '#server/platform/breathe'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
 import type { CheckTarget } from './collectors/contract'
 import { cellsOf } from './cells'
@@ -22,7 +23,7 @@ const LEASE_MS = 20_000
 const BEAT_MS = 5_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
-/** Between the beginnings of two looks. A timer of a busy process comes late, so that looks begin no faster than it can follow. */
+/** Between the beginnings of two looks, and longer while this process is behind. */
 const BREATH_MS = 4
 
 /**
@@ -140,7 +141,7 @@ class Tick {
   private async beginWaiting(): Promise<void> {
     while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) {
       this.begin()
-      if (this.waiting.length > 0) await new Promise((done) => setTimeout(done, BREATH_MS))
+      if (this.waiting.length > 0) await breathe(BREATH_MS)
     }
   }
 
