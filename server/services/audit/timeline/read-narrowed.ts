@@ -1,12 +1,13 @@
 import { and, eq, gte, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { oneOf } from '#drizzle/prepared'
 import { auditEvents, auditPersonal, auditRisks, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
 import { findCandidates } from './read-candidates'
 import { actorsBeginningWith, actorsOfEmail } from './read-people'
-import { matchOf } from './words'
+import { matchOf, matchOfIds } from './words'
 
 /** A filter whose names are looked up. */
 export interface Narrowed {
@@ -46,11 +47,12 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
     ctx.scope === 'all' ? undefined : inArray(auditEvents.tenantId, [...ctx.scope]),
     ...others,
     ...plainConditions(filter),
-    actors && actor === undefined ? inArray(auditEvents.actorId, actors) : undefined,
+    actors && actor === undefined ? oneOf(auditEvents.actorId, actors) : undefined,
     tag ? hasAddress(tag) : undefined,
   )
   const asked = filter.q === undefined ? null : matchOf(filter.q)
-  const { candidates, match } = await findCandidates(ctx, { actors, tag, match: asked })
+  const ids = matchOfIds([filter.resourceId, filter.externalId, filter.requestId])
+  const { candidates, match } = await findCandidates(ctx, { actors, tag, ids, risk: Number(filter.risk ?? 0), match: asked })
   return { indexed, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
 }
 

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, max, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, max, min, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { oneOf } from '#drizzle/prepared'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { breathe } from './breathe'
 import type { Position } from './position'
@@ -53,11 +54,11 @@ export async function readPositions(
 /** The timeline before a position, cut so that each slice is looked at within milliseconds. */
 export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | null): AsyncGenerator<Slice> {
   const { indexed, looked, match, candidates } = narrowed
-  if (candidates) return yield { wanted: and(inArray(seq, candidates), indexed, looked, isBefore(before)), end: null }
+  if (candidates) return yield { wanted: and(oneOf(seq, candidates), indexed, looked, isBefore(before)), end: null }
   for (let from = before; ;) {
     const end = await endOfSlice(db, indexed, from)
     const range = and(indexed, isBefore(from), notBefore(end))
-    const found = match === null ? undefined : inArray(seq, await matchingIn(db, match, range))
+    const found = match === null ? undefined : oneOf(seq, await matchingIn(db, match, range))
     yield { wanted: and(range, looked, found), end }
     if (end === null) return
     from = end
