@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { oneOf } from '#drizzle/prepared'
 import { auditEvents, auditPersonal, auditRisks, partners, tenants } from '#drizzle/schema/sqlite'
@@ -11,7 +11,10 @@ import { matchOf, matchOfIds } from './words'
 
 /** A filter whose names are looked up. */
 export interface Narrowed {
-  /** What an index of the timeline answers: the range, and one tenant, partner or actor. */
+  /** The range, milliseconds since 1970; `until` is not in it. */
+  since: number | undefined
+  until: number | undefined
+  /** What an index of the timeline answers beside the range: one tenant, partner or actor. */
   indexed: SQL | undefined
   /** What each event has to be looked at for; nothing when the index says it all. */
   looked: SQL | undefined
@@ -38,11 +41,6 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
     filter.tenantSlug ? eq(auditEvents.tenantId, await tenantId(ctx, filter.tenantSlug)) : undefined,
     filter.partnerSlug ? eq(auditEvents.partnerId, await partnerId(ctx, filter.partnerSlug)) : undefined,
   ].filter((condition) => condition !== undefined)
-  const indexed = and(
-    filter.since ? gte(auditEvents.at, Date.parse(filter.since)) : undefined,
-    filter.until ? lt(auditEvents.at, Date.parse(filter.until)) : undefined,
-    leading,
-  )
   const looked = and(
     ctx.scope === 'all' ? undefined : inArray(auditEvents.tenantId, [...ctx.scope]),
     ...others,
@@ -53,7 +51,8 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
   const asked = filter.q === undefined ? null : matchOf(filter.q)
   const ids = matchOfIds([filter.resourceId, filter.externalId, filter.requestId])
   const { candidates, match } = await findCandidates(ctx, { actors, tag, ids, risk: Number(filter.risk ?? 0), match: asked })
-  return { indexed, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
+  const range = { since: momentOf(filter.since), until: momentOf(filter.until) }
+  return { ...range, indexed: leading, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
 }
 
 /** The same, of what was admitted so far: the log only grows, so that it holds still. */
@@ -87,6 +86,7 @@ function plainConditions(filter: AuditFilter): (SQL | undefined)[] {
   ]
 }
 
+const momentOf = (iso: string | undefined) => (iso === undefined ? undefined : Date.parse(iso))
 const listOf = (value: string) => value.split(',')
 const among = (column: SQLiteColumn, value: string | undefined) => (value ? inArray(column, listOf(value)) : undefined)
 
