@@ -54,10 +54,17 @@ function indexed(db: Db, match: string, limit: number): Promise<{ seq: number }[
     .limit(limit)
 }
 
-/** Those that match within one stretch of admission. */
-export async function matchesWithin(db: Db, match: string, { from, to }: { from: number; to: number }): Promise<number[]> {
-  const found = sql`timeline_search match ${match} and rowid between ${from} and ${to}`
-  return (await db.select({ seq: timelineSearch.rowid }).from(timelineSearch).where(found)).map(({ seq }) => seq)
+// The index has no way into a word's events but to walk them from one end: from the newest, and no further than needed.
+const NEWEST_FIRST = `SELECT rowid AS seq FROM timeline_search WHERE timeline_search MATCH ? AND rowid <= ? ORDER BY rowid DESC`
+
+/** Those that match within one stretch of admission, the newest first. */
+export function matchesWithin(db: Db, match: string, { from, to }: { from: number; to: number }): number[] {
+  const found: number[] = []
+  for (const { seq } of db.$client.prepare(NEWEST_FIRST).iterate(match, to) as IterableIterator<{ seq: number }>) {
+    if (seq < from) break
+    found.push(seq)
+  }
+  return found
 }
 
 /** Those of a few that match. */
