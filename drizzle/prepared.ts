@@ -45,6 +45,11 @@ export function among(column: Column, name: string): SQL {
   return sql`${column} in (select value from json_each(${sql.placeholder(name)}))`
 }
 
+/** The same for a query that is written anew each time: however many values, it is one text with one parameter. */
+export function oneOf(column: Column, values: readonly (string | number)[]): SQL {
+  return sql`${column} in (select value from json_each(${JSON.stringify(values)}))`
+}
+
 function lazily<T>(make: () => T): () => T {
   let made: { value: T } | null = null
   return () => (made ??= { value: make() }).value

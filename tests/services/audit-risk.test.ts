@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '#server/platform/context'
 import { mutate, recordHappening } from '#server/services/audit'
 import type { AnyAction } from '#server/services/audit/actions'
-import { Assessor, risksOf } from '#server/services/audit/risk'
+import { Assessor } from '#server/services/audit/risk'
+import { readEvents } from '#server/services/audit/timeline/read-events'
 import { ANNA, testContext, TEST_NOW, type TestContext } from '../helpers/context'
 
 const HOUR = 60 * 60_000
@@ -20,8 +21,8 @@ const usually = async (times: number, actor?: Actor) => {
   for (let n = 0; n < times; n++) await happened('tenant.updated', { actor })
 }
 const lastSeq = () => ctx.database.raw.prepare('select max(seq) from audit_events').pluck().get() as number
-const riskOfLast = async () => (await risksOf(ctx.db, [lastSeq()]))(lastSeq())
-const codes = async () => (await riskOfLast()).factors.map(({ code }) => code)
+const riskOfLast = () => readEvents(ctx, [lastSeq()])[0]!.risk
+const codes = () => riskOfLast().factors.map(({ code }) => code)
 
 describe('the risk of events', () => {
   it('comes from the log: another hour, another address, a right that is given', async () => {
@@ -29,7 +30,7 @@ describe('the risk of events', () => {
     ctx.setNow(TEST_NOW + 9 * HOUR)
     await happened('user.activated', { actor: { ...ANNA, ip: '198.51.100.9' } })
     await new Assessor(ctx).assess()
-    expect(await riskOfLast()).toEqual({
+    expect(riskOfLast()).toEqual({
       score: 80,
       isAnomalous: true,
       factors: [
@@ -52,11 +53,11 @@ describe('the risk of events', () => {
     for (let n = 0; n < 3; n++) await happened('user.refused', { actor: failing, outcome: 'failure' })
     await happened('user.signed_in')
     await new Assessor(ctx).assess()
-    expect(await codes()).toEqual(['after_failures'])
+    expect(codes()).toEqual(['after_failures'])
     ctx.setNow(TEST_NOW + 15 * 60_000)
     await happened('user.signed_in')
     await new Assessor(ctx).assess()
-    expect(await codes()).toEqual([])
+    expect(codes()).toEqual([])
   })
 
   it('does not grow by failures of somebody else from elsewhere', async () => {
@@ -64,7 +65,7 @@ describe('the risk of events', () => {
     for (let n = 0; n < 3; n++) await happened('user.refused', { actor: other, outcome: 'failure' })
     await happened('user.signed_in')
     await new Assessor(ctx).assess()
-    expect(await codes()).toEqual([])
+    expect(codes()).toEqual([])
   })
 
   it('is the same whoever looks: one assessor, a new one for each slice, or two in turn', async () => {
@@ -99,7 +100,7 @@ describe('the risk of events', () => {
 
   it('is nothing for an event that was not looked at yet', async () => {
     await recordHappening(ctx, 'privacy.erased', { resource: { type: 'subject', id: 'u_x' } })
-    expect(await riskOfLast()).toEqual({ score: 0, isAnomalous: false, factors: [] })
+    expect(riskOfLast()).toEqual({ score: 0, isAnomalous: false, factors: [] })
   })
 })
 

@@ -72,6 +72,17 @@ describe('free text', () => {
     expect(await idsOf({ q: 'bulk.example', until: new Date(TEST_NOW - 9_000).toISOString() })).toEqual(['needle'])
   }, 30_000)
 
+  it('finds an id wherever it lies, at once while the event waits for the index, and however it is spelt', async () => {
+    const spelt = ['d_9', 'urn:x:9', 'ação 9', 'e\u0323\u0301', 'a"b', '-']
+    await write(...spelt.map((id, n) => event(id, { origin: at(-n - 1) })))
+    await mutate({ ...ctx, requestId: 'r-9' }, 'domain.added', async () => ({ value: undefined, events: [event('d_9')] }))
+    for (const id of spelt) expect(await idsOf({ resourceId: id })).toEqual(id === 'd_9' ? ['d_9', 'd_9'] : [id])
+    expect(await idsOf({ requestId: 'r-9' })).toEqual(['d_9'])
+    expect(await idsOf({ externalId: 'x-2' })).toEqual(['urn:x:9'])
+    expect(await idsOf({ resourceId: 'd_9', externalId: 'x-1' })).toEqual(['d_9'])
+    expect(await idsOf({ resourceId: 'D_9' })).toEqual([])
+  })
+
   it('says so rather than miss what waits for the index', async () => {
     await mutate(ctx, 'domain.added', async () => ({ value: undefined, events: [event('d_9')] }))
     ctx.setNow(TEST_NOW + 20_000)

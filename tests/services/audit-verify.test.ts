@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#drizzle/client'
 import { contentHash } from '#server/services/audit/canonical'
+import { mutate } from '#server/services/audit'
 import { rememberAll } from '#server/services/audit/remember'
 import { sequence } from '#server/services/audit/sequence'
 import { verifyLogs } from '#server/services/audit/verify'
@@ -168,6 +169,26 @@ describe('an event taken out, moved or slipped in', () => {
   ])('%s', async (_, sql, shows) => {
     tamper(ctx, (raw) => raw.exec(sql))
     expect(await firstFault(ctx)).toBe(shows)
+  })
+})
+
+describe('a text that is no UTF-8', () => {
+  it('is not taken for the one that it is read as', async () => {
+    await mutate(ctx, 'domain.added', async () => ({
+      value: undefined,
+      events: [{ resource: { type: 'domain', id: 'd\uFFFD' } }],
+    }))
+    await sequence(ctx)
+    expect(await firstFault(ctx)).toBe('intact')
+    const last = ctx.database.raw.prepare('select max(leaf_index) from audit_leaves where log_id = 1').pluck().get() as number
+    const bytes = `replace(hex(content), 'EFBFBD', 'F09F98')`
+    tamper(ctx, (raw) => raw.exec(`update audit_events set content = cast(unhex(${bytes}) as text) where seq = ${leaf(last)}`))
+    const read = ctx.database.raw
+      .prepare(`select content from audit_events where seq = ${leaf(last)}`)
+      .pluck()
+      .get()
+    expect(read).toContain('"d\uFFFD"')
+    expect(await firstFault(ctx)).toBe(`platform: modified at ${last}`)
   })
 })
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { ServiceError } from '#shared/errors'
 
@@ -46,12 +46,7 @@ function refuseUnsafe(value: unknown): void {
 
 /** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */
 export function contentHash(eventText: string): Buffer {
-  return contentHashOf(Buffer.from(eventText, 'utf8'))
-}
-
-/** The same over the bytes as they are stored. */
-export function contentHashOf(eventBytes: Buffer): Buffer {
-  return createHash('sha256').update('vigia audit event v1\0').update(eventBytes).digest()
+  return hash('sha256', `vigia audit event v1\0${eventText}`, 'buffer')
 }
 
 /** The salted commitment that stands in the event in place of the personal data, whose canonical text it is given. */

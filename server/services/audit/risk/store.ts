@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
-import { among, prepared } from '#drizzle/prepared'
+import { prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditAssessed, auditEvents, auditPersonal, auditRisks } from '#drizzle/schema/sqlite'
 
@@ -91,11 +91,3 @@ export function failuresUpTo(db: Db, seq: number, last: number) {
 }
 
 export const insertRisk = preparedInsert(auditRisks)
-
-const risksAmong = prepared((db) => db.select().from(auditRisks).where(among(auditRisks.eventSeq, 'seqs')))
-
-/** The risks of events, by seq; an event without a row has none. */
-export async function riskRows(db: Db, seqs: readonly number[]): Promise<Map<number, typeof auditRisks.$inferSelect>> {
-  const rows = await risksAmong(db, { seqs: JSON.stringify(seqs) })
-  return new Map(rows.map((row) => [row.eventSeq, row]))
-}

@@ -60,7 +60,7 @@ async function* pagesOf(ctx: Context, narrowed: Narrowed, ended: Ended): AsyncGe
         before,
         limit: PAGE,
       })
-      const events = await readEvents(
+      const events = readEvents(
         ctx,
         positions.map(({ seq }) => seq),
       )

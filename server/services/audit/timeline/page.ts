@@ -15,7 +15,7 @@ export async function auditPage(ctx: Context, { before, limit, ...filter }: Audi
   const from = before === undefined ? null : positionOf(before)
   const { positions, next } = await readPositions(ctx.db, await narrow(ctx, filter), { before: from, limit })
   return {
-    events: await readEvents(
+    events: readEvents(
       ctx,
       positions.map(({ seq }) => seq),
     ),

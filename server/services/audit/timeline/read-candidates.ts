@@ -1,7 +1,8 @@
-import { eq, inArray } from 'drizzle-orm'
-import { auditEvents, auditPersonal } from '#drizzle/schema/sqlite'
+import { eq, gte } from 'drizzle-orm'
+import { oneOf } from '#drizzle/prepared'
+import { auditEvents, auditPersonal, auditRisks } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
-import { matching, matchingOf } from './read-search'
+import { matching, matchingOf, mayHold } from './read-search'
 
 /** More candidates than this are no help, and would be no short statement. */
 const FEW = 2_000
@@ -12,6 +13,10 @@ export interface Asked {
   actors: string[] | null
   /** Of an IP address. */
   tag: string | undefined
+  /** Ids that stand in every event that is asked for, as the search index takes them. */
+  ids: string | null
+  /** Least score; an event whose risk is 0 has none. */
+  risk: number
   /** Free text, as the search index takes it. */
   match: string | null
 }
@@ -23,17 +28,36 @@ export interface Asked {
 export async function findCandidates(ctx: Context, asked: Asked): Promise<{ candidates: number[] | null; match: string | null }> {
   const matched = asked.match === null ? null : few(await matching(ctx, asked.match, FEW + 1))
   if (matched) return { candidates: matched, match: null }
-  const held = few(await ofActors(ctx, asked.actors)) ?? few(await ofAddress(ctx, asked.tag))
+  const held = await heldBy(ctx, asked)
   if (!held || asked.match === null) return { candidates: held, match: asked.match }
   return { candidates: await matchingOf(ctx.db, asked.match, held), match: null }
 }
 
+async function heldBy(ctx: Context, { ids, actors, tag, risk }: Asked): Promise<number[] | null> {
+  return (
+    few(await ofIds(ctx, ids)) ??
+    few(await ofActors(ctx, actors)) ??
+    few(await ofAddress(ctx, tag)) ??
+    few(await ofRisk(ctx, risk))
+  )
+}
+
 const few = (rows: { seq: number }[] | null) => (rows && rows.length <= FEW ? rows.map(({ seq }) => seq) : null)
+
+async function ofIds({ db }: Context, ids: string | null): Promise<{ seq: number }[] | null> {
+  return ids === null ? null : mayHold(db, ids, FEW + 1)
+}
+
+async function ofRisk({ db }: Context, least: number): Promise<{ seq: number }[] | null> {
+  if (least <= 0) return null
+  const rows = db.select({ seq: auditRisks.eventSeq }).from(auditRisks).where(gte(auditRisks.score, least))
+  return rows.limit(FEW + 1)
+}
 
 /** One actor has its place in the timeline's own indexes. */
 async function ofActors({ db }: Context, actors: string[] | null): Promise<{ seq: number }[] | null> {
   if (actors === null || actors.length === 1) return null
-  const rows = db.select({ seq: auditEvents.seq }).from(auditEvents).where(inArray(auditEvents.actorId, actors))
+  const rows = db.select({ seq: auditEvents.seq }).from(auditEvents).where(oneOf(auditEvents.actorId, actors))
   return rows.limit(FEW + 1)
 }
 

@@ -1,82 +1,62 @@
-import { eq, sql } from 'drizzle-orm'
-import { among, prepared } from '#drizzle/prepared'
-import { auditEvents, auditPersonal, auditSubjects, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import type { SecretBox } from '#server/platform/secrets'
 import type { AuditEvent } from '#shared/schemas/audit'
-import type { EventContent, Scalar } from '../canonical'
 import { kindOf, templateOf } from '../actions'
 import { classificationOf } from '../actions/classification'
-import { type Place, placesOf } from '../read-places'
-import { risksOf } from '../risk'
+import type { EventContent, Scalar } from '../canonical'
+import { NO_LEAF } from '../leaf'
+import { logName } from '../read-places'
+import { riskOfRow } from '../risk'
 import { disclosureOf } from './disclosure'
+import { type EventRow, rowsOf } from './read-rows'
 
 /** These events as the API tells them, newest first. Who may see them is for the caller to have asked. */
-export async function readEvents(ctx: Context, seqs: readonly number[]): Promise<AuditEvent[]> {
-  if (seqs.length === 0) return []
-  const rows = await rowsAmong(ctx.db, { seqs: JSON.stringify(seqs) })
-  const places = await placesOf(ctx.db, seqs)
-  const riskOf = await risksOf(ctx.db, seqs)
-  return rows.map((row) => told(ctx.secrets, row, places.get(row.event.seq), riskOf(row.event.seq)))
+export function readEvents({ db, secrets }: Context, seqs: readonly number[]): AuditEvent[] {
+  return seqs.length === 0 ? [] : rowsOf(db, seqs).map((row) => told(secrets, row))
 }
 
-const rowsAmong = prepared((db) =>
-  db
-    .select({
-      ...{ event: auditEvents, tenantSlug: tenants.slug, tenantName: tenants.name, partnerSlug: partners.slug },
-      ...{ eventId: auditPersonal.eventId, box: auditPersonal.box, keyBox: auditSubjects.keyBox },
-    })
-    .from(auditEvents)
-    .leftJoin(tenants, eq(tenants.id, auditEvents.tenantId))
-    .leftJoin(partners, eq(partners.id, auditEvents.partnerId))
-    .leftJoin(auditPersonal, eq(auditPersonal.eventId, auditEvents.id))
-    .leftJoin(auditSubjects, eq(auditSubjects.id, auditPersonal.subjectId))
-    .where(among(auditEvents.seq, 'seqs'))
-    // The plus keeps SQLite from walking the timeline: the few that are named are read and sorted.
-    .orderBy(sql`+${auditEvents.at} desc`, sql`+${auditEvents.seq} desc`),
-)
-type Row = Awaited<ReturnType<typeof rowsAmong>>[number]
-
 const timestamp = (ms: number) => new Date(ms).toISOString()
+const FIRST_PREV = NO_LEAF.toString('hex')
 
 /** One literal, no spread: a page holds hundreds of events, and an export all of them. */
-function told(secrets: SecretBox, row: Row, place: Place | undefined, risk: AuditEvent['risk']): AuditEvent {
-  const { event } = row
-  const content = JSON.parse(event.content) as EventContent
-  const personal = content.pd === undefined ? undefined : disclosureOf(secrets, row)
+function told(secrets: SecretBox, row: EventRow): AuditEvent {
+  const content = JSON.parse(row.content) as EventContent
+  const data = content.data ?? {}
+  const personal =
+    content.pd === undefined ? undefined : disclosureOf(secrets, { eventId: row.id, keyBox: row.keyBox, box: row.box })
   return {
-    seq: event.seq,
-    id: event.id,
-    at: timestamp(event.at),
-    receivedAt: timestamp(event.receivedAt),
-    action: event.action,
-    category: event.category,
-    severity: event.severity as AuditEvent['severity'],
-    outcome: event.outcome as AuditEvent['outcome'],
-    source: event.source,
-    externalId: event.externalId,
-    actorType: event.actorType,
-    actorId: event.actorId,
+    seq: row.seq,
+    id: row.id,
+    at: timestamp(row.at),
+    receivedAt: timestamp(row.receivedAt),
+    action: row.action,
+    category: row.category,
+    severity: row.severity,
+    outcome: row.outcome,
+    source: row.source,
+    externalId: row.externalId,
+    actorType: row.actorType,
+    actorId: row.actorId,
     personal: personal === undefined ? 'none' : personal === null ? 'erased' : 'shown',
     actorName: textOf(personal?.name),
     actorEmail: textOf(personal?.email),
     actorIp: textOf(personal?.ip),
     actorUserAgent: textOf(personal?.userAgent),
-    resourceType: event.resourceType,
-    resourceId: event.resourceId,
-    resourceName: nameOf(row, content.data ?? {}),
-    tenantId: event.tenantId,
+    resourceType: row.resourceType,
+    resourceId: row.resourceId,
+    resourceName: nameOf(row, data),
+    tenantId: row.tenantId,
     tenantSlug: row.tenantSlug,
-    partnerId: event.partnerId,
+    partnerId: row.partnerId,
     partnerSlug: row.partnerSlug,
-    template: templateOf(event.action, content.meta.outcome),
-    risk,
-    classification: classified(event.action, content.pd !== undefined),
-    metadata: metadataOf(content.data ?? {}, personal ?? {}),
-    log: place?.log ?? null,
-    index: place?.index ?? null,
-    prevHash: place?.prevHash ?? null,
-    hash: place?.hash ?? null,
+    template: templateOf(row.action, content.meta.outcome),
+    risk: riskOfRow(row),
+    classification: classified(row.action, content.pd !== undefined),
+    metadata: metadataOf(data, personal ?? {}),
+    log: row.scope === null ? null : logName({ scope: row.scope, generation: row.generation! }),
+    index: row.leafIndex,
+    prevHash: row.leafIndex === 0 ? FIRST_PREV : row.prevHash,
+    hash: row.hash,
   }
 }
 
@@ -95,8 +75,8 @@ function classified(action: string, hasDisclosure: boolean): AuditEvent['classif
 }
 
 /** What people call the thing: its name as the event tells it, else that of the tenant now. */
-function nameOf({ event, tenantName }: Row, data: NonNullable<EventContent['data']>): string | null {
+function nameOf({ resourceType, tenantName }: EventRow, data: NonNullable<EventContent['data']>): string | null {
   const said = data['name.after'] ?? data.name ?? data.domain
   if (typeof said === 'string') return said
-  return event.resourceType === 'tenant' ? tenantName : null
+  return resourceType === 'tenant' ? tenantName : null
 }

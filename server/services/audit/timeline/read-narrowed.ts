@@ -1,16 +1,20 @@
-import { and, eq, gte, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { oneOf } from '#drizzle/prepared'
 import { auditEvents, auditPersonal, auditRisks, partners, tenants } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
 import { findCandidates } from './read-candidates'
 import { actorsBeginningWith, actorsOfEmail } from './read-people'
-import { matchOf } from './words'
+import { matchOf, matchOfIds } from './words'
 
 /** A filter whose names are looked up. */
 export interface Narrowed {
-  /** What an index of the timeline answers: the range, and one tenant, partner or actor. */
+  /** The range, milliseconds since 1970; `until` is not in it. */
+  since: number | undefined
+  until: number | undefined
+  /** What an index of the timeline answers beside the range: one tenant, partner or actor. */
   indexed: SQL | undefined
   /** What each event has to be looked at for; nothing when the index says it all. */
   looked: SQL | undefined
@@ -37,21 +41,18 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
     filter.tenantSlug ? eq(auditEvents.tenantId, await tenantId(ctx, filter.tenantSlug)) : undefined,
     filter.partnerSlug ? eq(auditEvents.partnerId, await partnerId(ctx, filter.partnerSlug)) : undefined,
   ].filter((condition) => condition !== undefined)
-  const indexed = and(
-    filter.since ? gte(auditEvents.at, Date.parse(filter.since)) : undefined,
-    filter.until ? lt(auditEvents.at, Date.parse(filter.until)) : undefined,
-    leading,
-  )
   const looked = and(
     ctx.scope === 'all' ? undefined : inArray(auditEvents.tenantId, [...ctx.scope]),
     ...others,
     ...plainConditions(filter),
-    actors && actor === undefined ? inArray(auditEvents.actorId, actors) : undefined,
+    actors && actor === undefined ? oneOf(auditEvents.actorId, actors) : undefined,
     tag ? hasAddress(tag) : undefined,
   )
   const asked = filter.q === undefined ? null : matchOf(filter.q)
-  const { candidates, match } = await findCandidates(ctx, { actors, tag, match: asked })
-  return { indexed, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
+  const ids = matchOfIds([filter.resourceId, filter.externalId, filter.requestId])
+  const { candidates, match } = await findCandidates(ctx, { actors, tag, ids, risk: Number(filter.risk ?? 0), match: asked })
+  const range = { since: momentOf(filter.since), until: momentOf(filter.until) }
+  return { ...range, indexed: leading, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
 }
 
 /** The same, of what was admitted so far: the log only grows, so that it holds still. */
@@ -85,6 +86,7 @@ function plainConditions(filter: AuditFilter): (SQL | undefined)[] {
   ]
 }
 
+const momentOf = (iso: string | undefined) => (iso === undefined ? undefined : Date.parse(iso))
 const listOf = (value: string) => value.split(',')
 const among = (column: SQLiteColumn, value: string | undefined) => (value ? inArray(column, listOf(value)) : undefined)
 

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, max, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, max, min, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
+import { oneOf } from '#drizzle/prepared'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { breathe } from './breathe'
 import type { Position } from './position'
@@ -25,8 +26,25 @@ export interface Slice {
 
 const { at, seq } = auditEvents
 const place = sql`(${at}, ${seq})`
-const isBefore = (position: Position | null) => (position ? sql`${place} < (${position.at}, ${position.seq})` : undefined)
-const notBefore = (position: Position | null) => (position ? sql`${place} >= (${position.at}, ${position.seq})` : undefined)
+
+/**
+ * The timeline of a filter before one position and down to another, or to where its range begins. One bound on each side: of two, SQLite
+ * may take the wider one to its index and walk all that lies between them.
+ */
+function between({ indexed, since }: Narrowed, before: Position | null, end: Position | null): SQL | undefined {
+  const begins = since === undefined ? undefined : gte(at, since)
+  return and(
+    indexed,
+    before ? sql`${place} < (${before.at}, ${before.seq})` : undefined,
+    end ? sql`${place} >= (${end.at}, ${end.seq})` : begins,
+  )
+}
+
+/** Where a filter's timeline starts: what is asked for lies strictly before. */
+function startOf({ until }: Narrowed, before: Position | null): Position | null {
+  if (until === undefined || (before && before.at < until)) return before
+  return { at: until, seq: 0 }
+}
 
 /** The places of a page's events, newest first, in slices between which other requests come through. */
 export async function readPositions(
@@ -39,7 +57,7 @@ export async function readPositions(
   // What an index answers alone needs no slices: the limit ends it.
   const stretches = narrowed.isLooked
     ? slicesOf(db, narrowed, before)
-    : [{ wanted: and(narrowed.indexed, isBefore(before)), end: null }]
+    : [{ wanted: between(narrowed, startOf(narrowed, before), null), end: null }]
   for await (const { wanted, end } of stretches) {
     positions.push(...(await newest(db, wanted, { limit: limit + 1 - positions.length, few: narrowed.candidates !== null })))
     if (positions.length > limit) break
@@ -52,12 +70,13 @@ export async function readPositions(
 
 /** The timeline before a position, cut so that each slice is looked at within milliseconds. */
 export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | null): AsyncGenerator<Slice> {
-  const { indexed, looked, match, candidates } = narrowed
-  if (candidates) return yield { wanted: and(inArray(seq, candidates), indexed, looked, isBefore(before)), end: null }
-  for (let from = before; ;) {
-    const end = await endOfSlice(db, indexed, from)
-    const range = and(indexed, isBefore(from), notBefore(end))
-    const found = match === null ? undefined : inArray(seq, await matchingIn(db, match, range))
+  const { looked, match, candidates } = narrowed
+  const start = startOf(narrowed, before)
+  if (candidates) return yield { wanted: and(oneOf(seq, candidates), looked, between(narrowed, start, null)), end: null }
+  for (let from = start; ;) {
+    const end = await endOfSlice(db, between(narrowed, from, null))
+    const range = between(narrowed, from, end)
+    const found = match === null ? undefined : oneOf(seq, await matchingIn(db, match, range))
     yield { wanted: and(range, looked, found), end }
     if (end === null) return
     from = end
@@ -85,11 +104,8 @@ function newest(db: Db, wanted: SQL | undefined, { limit, few }: { limit: number
 }
 
 /** The last event of the next slice; null when fewer are left. */
-async function endOfSlice(db: Db, indexed: SQL | undefined, from: Position | null): Promise<Position | null> {
-  const rows = db
-    .select({ at, seq })
-    .from(auditEvents)
-    .where(and(indexed, isBefore(from)))
+async function endOfSlice(db: Db, left: SQL | undefined): Promise<Position | null> {
+  const rows = db.select({ at, seq }).from(auditEvents).where(left)
   return (
     (
       await rows

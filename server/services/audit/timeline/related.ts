@@ -19,7 +19,7 @@ const LONG_MS = 90 * 24 * 3_600_000
  */
 export async function auditEvent(ctx: Context, id: string): Promise<AuditEventDetail> {
   const seq = await seqOfEvent(ctx.db, id, await narrow(ctx, {}))
-  const [event] = seq === null ? [] : await readEvents(ctx, [seq])
+  const [event] = seq === null ? [] : readEvents(ctx, [seq])
   if (!event) throw new ServiceError('NOT_FOUND', 'There is no such event')
   const { requestId } = event.metadata
   const asked: AuditFilter = { resourceType: event.resourceType, resourceId: event.resourceId }

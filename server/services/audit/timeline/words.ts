@@ -20,6 +20,15 @@ export function matchOf(q: string): string {
   return words.join(' AND ')
 }
 
+/** The index has an id of such characters as one word; others it may have in parts. */
+const ONE_WORD = /^[\w@.-]+$/
+
+/** The question for events that hold all of these ids as words; null when none of them is a word of the index. */
+export function matchOfIds(ids: readonly (string | undefined)[]): string | null {
+  const words = ids.filter((id) => id !== undefined && ONE_WORD.test(id))
+  return words.length === 0 ? null : words.map((word) => quoted(word!)).join(' AND ')
+}
+
 const quoted = (word: string) => `"${word}"`
 
 function beginning(word: string): string {

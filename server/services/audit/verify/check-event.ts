@@ -3,6 +3,7 @@ import { openWith, type SecretBox } from '#server/platform/secrets'
 import type { EventContent } from '../canonical'
 import { subjectOf } from '../subject'
 import { subjectKey } from '../subject-key'
+import { differing } from './copies'
 import type { Faults } from './faults'
 import type { LeafRow } from './read-leaves'
 import type { StoredEvent } from './walk'
@@ -34,47 +35,19 @@ export function checkEvent(row: LeafRow, { content, contentHash }: StoredEvent, 
   const event = parsed(content)
   if (event === null) return faults.add('modified', index, 'content')
   if (event.scope !== scope) faults.add('forked', index, 'an event of another scope')
-  for (const column of differing(row, event)) faults.add('modified', index, column)
+  for (const column of differing(row.copies, event)) faults.add('modified', index, column)
   if (event.meta.ext !== undefined && row.dedupEventId === null) faults.add('missing', index, 'the row of audit_dedup')
   else if (row.dedupEventId !== null && row.dedupEventId !== event.id) faults.add('modified', index, 'the row of audit_dedup')
   checkDisclosure(row, event, checking)
 }
 
-function parsed(content: Buffer): EventContent | null {
+function parsed(content: string): EventContent | null {
   try {
-    return JSON.parse(content.toString('utf8')) as EventContent
+    return JSON.parse(content) as EventContent
   } catch {
     return null
   }
 }
-
-/** The columns that are copies of the bytes, with what the bytes say. */
-const COPIES: [column: string, held: (row: LeafRow) => unknown, said: (event: EventContent) => unknown][] = [
-  ['id', (row) => row.id, (event) => event.id],
-  ['at', (row) => row.at, (event) => event.at],
-  ['received_at', (row) => row.receivedAt, (event) => event.recv],
-  ['scope', (row) => row.scope, (event) => event.scope],
-  ['source', (row) => row.source, (event) => event.meta.source],
-  ['external_id', (row) => row.externalId, (event) => event.meta.ext ?? null],
-  ['action', (row) => row.action, (event) => event.action],
-  ['category', (row) => row.category, (event) => event.meta.category],
-  ['severity', (row) => row.severity, (event) => event.meta.severity],
-  ['outcome', (row) => row.outcome, (event) => event.meta.outcome],
-  ['actor_type', (row) => row.actorType, (event) => event.actor.type],
-  ['actor_id', (row) => row.actorId, (event) => event.actor.id],
-  ['resource_type', (row) => row.resourceType, (event) => event.resource.type],
-  ['resource_id', (row) => row.resourceId, (event) => event.resource.id],
-  ['tenant_id or partner_id', refsOf, (event) => (event.refs ?? []).join(' ')],
-  ['partner_id', (row) => row.partnerId ?? 'platform', (event) => event.scope],
-]
-
-function refsOf({ tenantId, partnerId }: LeafRow): string {
-  if (tenantId === null || partnerId === null) return tenantId ?? partnerId ?? ''
-  return tenantId < partnerId ? `${tenantId} ${partnerId}` : `${partnerId} ${tenantId}`
-}
-
-const differing = (row: LeafRow, event: EventContent) =>
-  COPIES.filter(([, held, said]) => held(row) !== said(event)).map(([column]) => column)
 
 function checkDisclosure(row: LeafRow, event: EventContent, { secrets, ipTag, faults, tally, isErased }: Checking): void {
   const index = row.leafIndex
@@ -89,7 +62,7 @@ function checkDisclosure(row: LeafRow, event: EventContent, { secrets, ipTag, fa
     return
   }
   if (row.subjectId !== subjectId) return faults.add('modified', index, 'subject_id of the disclosure')
-  const personal = opened(row, secrets)
+  const personal = opened(row, event.id, secrets)
   if (personal === null) return faults.add('modified', index, "the disclosure, or the subject's key")
   if (createHmac('sha256', row.salt!).update(personal, 'utf8').digest('hex') !== event.pd)
     return faults.add('modified', index, 'the disclosure: it is not what the event commits to')
@@ -101,9 +74,9 @@ function checkDisclosure(row: LeafRow, event: EventContent, { secrets, ipTag, fa
   if (row.emailTag === emailTag) tally.confirmed.add(subjectId)
 }
 
-function opened(row: LeafRow, secrets: SecretBox): string | null {
+function opened({ keyBox, box }: LeafRow, eventId: string, secrets: SecretBox): string | null {
   try {
-    return openWith(subjectKey(secrets, row.keyBox!), row.id!, row.box!)
+    return openWith(subjectKey(secrets, keyBox!), eventId, box!)
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { contentHashOf } from '../canonical'
+import { contentHash } from '../canonical'
 import { leafHash, NO_LEAF } from '../leaf'
 import type { Faults } from './faults'
 import type { LeafRow } from './read-leaves'
@@ -11,9 +11,9 @@ interface Broken {
   prev: Buffer
 }
 
-/** An event's bytes as they are stored, and their hash as it comes out now. */
+/** An event's text as it is stored, and the hash of its bytes as it comes out now. */
 export interface StoredEvent {
-  content: Buffer
+  content: string
   contentHash: Buffer
 }
 
@@ -49,7 +49,7 @@ export class Walk {
       return null
     }
     this.skipTo(row.leafIndex)
-    const event = row.content && { content: row.content, contentHash: contentHashOf(row.content) }
+    const event = row.content === null ? null : { content: row.content, contentHash: contentHash(row.content) }
     const sound = this.fits(row, event)
     this.hashes[row.leafIndex - this.from] = row.hash
     this.prev = row.hash
