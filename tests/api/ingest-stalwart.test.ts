@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ingestRejects } from '#drizzle/schema/sqlite'
-import { BODY_LIMIT_BYTES } from '#server/services/ingest/read-signed'
+import { LARGEST_BODY_BYTES } from '#server/services/ingest/read-incoming'
 import { type ApiApp, BEARER, startApiApp } from '../helpers/api-app'
 import { addDomains, addTenant } from '../helpers/checks'
 import { testContext, type TestContext } from '../helpers/context'
@@ -197,9 +197,9 @@ describe('a body', () => {
   it('may be as large as the limit, and no larger; a single event may not be', async () => {
     const rest = batch(told('x.y', '{"contents":""}'), told('server.startup')).body.length
     const padded = (bytes: number) => batch(told('x.y', `{"contents":"${'x'.repeat(bytes - rest)}"}`), told('server.startup'))
-    expect(padded(BODY_LIMIT_BYTES).body).toHaveLength(BODY_LIMIT_BYTES)
-    expect(await post(padded(BODY_LIMIT_BYTES))).toMatchObject({ status: 200, accepted: 1, bad: 1 })
-    expect(await post(padded(BODY_LIMIT_BYTES + 1))).toMatchObject({ status: 413, token: 'PAYLOAD_TOO_LARGE' })
+    expect(padded(LARGEST_BODY_BYTES).body).toHaveLength(LARGEST_BODY_BYTES)
+    expect(await post(padded(LARGEST_BODY_BYTES))).toMatchObject({ status: 200, accepted: 1, bad: 1 })
+    expect(await post(padded(LARGEST_BODY_BYTES + 1))).toMatchObject({ status: 413, token: 'PAYLOAD_TOO_LARGE' })
   })
 
   it('is refused beyond the limit also when its length was not announced', { timeout: 120_000 }, async () => {

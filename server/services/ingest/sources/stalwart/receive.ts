@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { storageFault } from '#drizzle/client'
 import { ServiceError } from '#shared/errors'
 import type { Context } from '#server/platform/context'
-import type { Receipt, Reject } from '../../contract'
+import type { Incoming, Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
-import { noteWrongSignature } from '../../note-signature'
-import { type IncomingBody, readSigned } from '../../read-signed'
+import { LARGEST_BODY_BYTES, readSigned } from '../../read-incoming'
 import { mapEvent } from './map-event'
 import { Pseudonyms } from './pseudonyms'
 import { readEvent, type StalwartEvent } from './read-event'
@@ -32,13 +31,10 @@ const breathe = () => new Promise<void>((done) => setImmediate(done))
  * often the batch says so, never by its `id`: a later version gives a new one each time, an earlier one gives two events the same.
  * @throws ServiceError as `openSource` and `readSigned` do; BAD_REQUEST when it is no batch; BACKPRESSURE when the disk is full
  */
-export async function receiveStalwart(ctx: Context, incoming: IncomingBody): Promise<BatchReceipt> {
+export async function receiveStalwart(ctx: Context, incoming: Incoming): Promise<BatchReceipt> {
   const source = await openSource(ctx, 'stalwart')
   const { secrets = [], refuseAfterHours } = source.settings as StalwartSettings
-  const body = await readSigned(ctx, secrets, incoming).catch(async (error: unknown) => {
-    if (error instanceof ServiceError && error.token === 'UNAUTHENTICATED') await noteWrongSignature(ctx, 'stalwart')
-    throw error
-  })
+  const body = await readSigned(ctx, { id: 'stalwart', secrets, limitBytes: LARGEST_BODY_BYTES }, incoming)
   const oldest = refuseAfterHours === undefined ? -Infinity : ctx.now() - refuseAfterHours * HOUR_MS
   try {
     return await store({ ctx, source, body, oldest }, await spansOf(body))
