@@ -129,6 +129,13 @@ describe('the events of a batch', () => {
     expect((await events())[0]!.actorEmail).toBe('a\uFFFD\uFFFD@a.example')
   })
 
+  it('may be of a message to thousands of people; one of more values than that is counted, and holds up no other', async () => {
+    const people = (count: number) => `{"to":[${Array.from({ length: count }, (_, n) => `"p${n}@acme.example"`).join(',')}]}`
+    const large = [told('queue.message-queued', people(4_000)), told('queue.message-queued', people(6_000))]
+    expect(await post(batch(...large, told('server.startup')))).toMatchObject({ accepted: 2, bad: 1 })
+    expect((await events())[0]!.metadata.recipients).toBe(4_000)
+  })
+
   it('are stored by the hundred, and the source says how far it is complete', async () => {
     const many = Array.from({ length: 500 }, (_, n) => told('auth.success', `{"accountId":${n}}`))
     expect(await post(batch(...many))).toMatchObject({ accepted: 500 })
