@@ -3,9 +3,12 @@ import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ingestRejects } from '#drizzle/schema/sqlite'
 import { LARGEST_BODY_BYTES } from '#server/services/ingest/read-incoming'
+import { sequence } from '#server/services/audit/sequence'
+import { verifyLogs } from '#server/services/audit/verify'
 import { type ApiApp, BEARER, startApiApp } from '../helpers/api-app'
 import { addDomains, addTenant } from '../helpers/checks'
 import { testContext, type TestContext } from '../helpers/context'
+import { smallDisk } from '../helpers/small-disk'
 import { eventsOf, recordedBatch, signed, STALWART_KEY, WEBHOOK } from '../helpers/stalwart'
 
 // The sign-in module runs inside the built server only; here everybody comes with a bearer.
@@ -234,16 +237,40 @@ describe('a body', () => {
 })
 
 describe('a full disk', () => {
-  it('is the one thing that a signed batch is refused for, and it is taken when there is room again', async () => {
-    const pages = ctx.database.raw.pragma('page_count', { simple: true }) as number
-    ctx.database.raw.pragma(`max_page_count = ${pages}`)
-    const many = batch(...Array.from({ length: 400 }, (_, n) => told('auth.success', `{"accountId":${n}}`)))
-    expect(await post(many)).toMatchObject({ status: 503, token: 'BACKPRESSURE', retryAfterMs: expect.any(Number) })
-    ctx.database.raw.pragma('max_page_count = 4294967294')
+  const many = batch(...Array.from({ length: 400 }, (_, n) => told('auth.success', `{"accountId":${n}}`)))
+  const held = () => ctx.database.raw.prepare("select external_id from audit_events where source = 'stalwart'").pluck().all()
+
+  async function refusedAndTaken(fill: () => void, free: () => void): Promise<void> {
+    expect(await post(recordedBatch('retry'))).toMatchObject({ status: 200, accepted: 2 })
+    fill()
+    for (let n = 0; n < 3; n++)
+      expect(await post(many)).toMatchObject({ status: 503, token: 'BACKPRESSURE', retryAfterMs: expect.any(Number) })
+    expect((await app.call('GET', '/api/v1/audit')).status).toBe(200)
+    free()
     const { accepted, duplicate } = await post(many)
     expect(Number(accepted) + Number(duplicate)).toBe(400)
-    expect(
-      new Set(ctx.database.raw.prepare("select external_id from audit_events where source = 'stalwart'").pluck().all()).size,
-    ).toBe(400)
+    expect(held()).toHaveLength(402)
+    expect(new Set(held()).size).toBe(402)
+    await sequence(ctx)
+    expect(await verifyLogs(ctx)).toMatchObject({ verdict: 'intact' })
+  }
+
+  it('is the one thing that a signed batch is refused for, and it is taken when there is room again', async () => {
+    const pages = ctx.database.raw.pragma('page_count', { simple: true }) as number
+    await refusedAndTaken(
+      () => ctx.database.raw.pragma(`max_page_count = ${pages}`),
+      () => ctx.database.raw.pragma('max_page_count = 4294967294'),
+    )
   })
+
+  // Where nobody may mount a file system, the case above stands for it.
+  const probe = smallDisk(1)
+  probe?.remove()
+  if (probe)
+    it('of a file system without room is no other', async () => {
+      const disk = smallDisk(16)!
+      await start({ STALWART_WEBHOOK_SECRET: STALWART_KEY, VIGIA_DATA_DIR: disk.dir })
+      open.push(() => Promise.resolve(disk.remove()))
+      await refusedAndTaken(disk.fill, disk.free)
+    })
 })

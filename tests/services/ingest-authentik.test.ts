@@ -4,6 +4,7 @@ import { auditEvents } from '#drizzle/schema/sqlite'
 import { auditEvent, auditPage } from '#server/services/audit'
 import { getSource, stopIngest } from '#server/services/ingest'
 import { tickSource } from '#server/services/ingest/tick'
+import type { HttpTarget } from '#server/platform/http/types'
 import { AuditQuery } from '#shared/schemas/audit-filter'
 import type { AuditEvent } from '#shared/schemas/audit'
 import { type Authentik, startAuthentik, type StandInEvent } from '../../world/authentik'
@@ -223,6 +224,7 @@ describe('polling', () => {
     ['sends a page for people', 'no-json', 'unexpected-answer'],
     ['breaks off', 'breaks-off', 'reset'],
     ['sends the same page for ever', 'same-page-for-ever', 'unexpected-answer'],
+    ['sends empty pages for ever', 'empty-pages-for-ever', 'unexpected-answer'],
   ] as const)('says so when the server %s, and goes on when it is well', async (_, fault, token) => {
     const events = sampleEvents(250, FIRST)
     server.add(...events)
@@ -241,6 +243,24 @@ describe('polling', () => {
     await pollToTheEnd()
     expect(await source()).toMatchObject({ state: 'ok', error: null })
     expect((await externalIds()).sort()).toEqual(pks(events).sort())
+  })
+
+  it('says so when the server takes the question and never answers', async () => {
+    server.fault = 'hangs'
+    const { request, visit } = ctx.http
+    const impatient = { ...ctx, http: { visit, request: (target: HttpTarget) => request({ ...target, timeoutMs: 200 }) } }
+    await tickSource(impatient, 'authentik')
+    expect(await source()).toMatchObject({ state: 'failing', error: { token: 'timeout' } })
+  })
+
+  it('is not held up by an event that is too large to be read', async () => {
+    const events = sampleEvents(40, FIRST)
+    server.add(...events.map((event, n) => (n === 20 ? { ...event, notes: 'x'.repeat(50_000_000) } : event)))
+    await pollToTheEnd()
+    await poll()
+    expect((await externalIds()).sort()).toEqual(pks(events.toSpliced(20, 1)).sort())
+    expect(await source()).toMatchObject({ state: 'ok', counters: { accepted: 39, bad: 1 } })
+    expect(ctx.database.raw.prepare('select reason from ingest_rejects').pluck().all()).toEqual(['too-large'])
   })
 
   it('comes again when the server wants it to', async () => {

@@ -49,7 +49,7 @@ export async function poll(work: Work): Promise<Ticked> {
       pass = backwards(pass, rows, cursor)
       continue
     }
-    refuseStandstill(pass, before, rows)
+    refuseStandstill(pass, { before, rows, isLast })
     const isDone = isLast || isPast(pass, rows)
     pass = { ...pass, newest: latest([pass.newest, ...momentsOf(rows)]), isFilterIgnored: isIgnored(pass, rows) }
     const known = cursor.known
@@ -104,14 +104,18 @@ function backwards(pass: Pass, shown: Row[], { known }: Cursor): Pass {
 const isIgnored = ({ isFilterIgnored, missed }: Pass, rows: Row[]) =>
   isFilterIgnored === true || rows.some(({ key }) => key === missed)
 
-/** @throws SourceFault when a page is the one before it again, or the newest come last: one would never end, the other too early */
-function refuseStandstill(pass: Pass, before: Row[], rows: Row[]): void {
+/**
+ * @throws SourceFault when a page is empty and not the last, or the one before it again, or the newest come last: the former would never
+ * end, the last too early
+ */
+function refuseStandstill(pass: Pass, { before, rows, isLast }: { before: Row[]; rows: Row[]; isLast: boolean }): void {
+  const isEmpty = rows.length === 0 && !isLast
   const same = rows.length > 0 && rows.length === before.length && rows.every(({ key }, i) => key === before[i]!.key)
   const moments = momentsOf(rows)
   // By more than one step: a last page may repeat an event of the first one.
   const rises = moments.slice(1).reduce((sum, at, i) => sum + Math.sign(at - moments[i]!), 0)
   const isUpsideDown = pass.order === 'newest-first' && rises > 1
-  if (same || isUpsideDown) throw new SourceFault('unexpected-answer')
+  if (isEmpty || same || isUpsideDown) throw new SourceFault('unexpected-answer')
 }
 
 const isPast = ({ order, since }: Pass, rows: Row[]) =>
