@@ -7,14 +7,17 @@ import { build } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** A program of tests/fixtures, compiled once: twenty processes would each do it again. Beside the modules that it loads. */
+/** What a bundle cannot hold is loaded from where it stands; packages of the older kind ask for it by `require`. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)`
+
+/** A program of tests/fixtures, compiled once into one file: twenty processes would each do it again, and look for each module. */
 export async function compileFixture(name: string): Promise<{ file: string; remove(): void }> {
   const cache = join(ROOT, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
   const file = join(mkdtempSync(join(cache, 'vigia-test-')), `${name}.mjs`)
   await build({
     entryPoints: [join(ROOT, 'tests', 'fixtures', `${name}.ts`)],
-    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', external: ['better-sqlite3'], banner: { js: REQUIRE } },
   })
   return { file, remove: () => rmSync(dirname(file), { recursive: true }) }
 }

@@ -204,6 +204,21 @@ describe('polling', () => {
     expect(await externalIds()).toHaveLength(2_250)
   })
 
+  it('loses nothing after an event that is dated in the future, and does not say that it is complete so far', async () => {
+    const [future, ...events] = sampleEvents(30, NOW - 60_000)
+    server.add({ ...future!, created: '9999-12-31T23:59:59.999999Z' }, ...events.slice(0, 10))
+    await poll()
+    for (let minute = 1; minute < 10; minute++) {
+      ctx.setNow(NOW + minute * 60_000)
+      if (minute % 3 === 0) server.add({ ...events[10 + minute]!, created: new Date(ctx.now() - 1_000).toISOString() })
+      await poll()
+    }
+    const told = await source()
+    expect(told).toMatchObject({ state: 'ok', note: null, counters: { accepted: 14 } })
+    expect(Date.parse(told.completeTo!)).toBeLessThan(ctx.now())
+    expect(Date.parse(told.lastEventAt!)).toBeLessThanOrEqual(ctx.now())
+  })
+
   it('says nothing of the filter when the newest event is gone', async () => {
     const events = sampleEvents(50, FIRST)
     server.add(...events)

@@ -49,7 +49,7 @@ function appendSlice(ctx: Context, { source, ownerOf, events, rest }: Slice): Pr
     await addProgress(inside.tx, source.id, {
       ...receipt,
       ...{ skipped: rest?.skipped ?? 0, bad: rejects.length, cursor: rest?.cursor, completeTo: rest?.completeTo },
-      ...(events.length > 0 && { lastEventAt: Math.max(...events.map((event) => event.at)) }),
+      ...(events.length > 0 && { lastEventAt: Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) }),
     })
     await insertRejects(inside.tx, source.id, ctx.now(), rejects)
     return receipt
