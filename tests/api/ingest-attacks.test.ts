@@ -33,7 +33,9 @@ afterEach(async () => {
 const signatureOf = (body: string | Buffer, secret = SECRET) => createHmac('sha256', secret).update(body).digest('base64')
 const timeline = async () => (await auditPage(ctx, AuditQuery.parse({ limit: '500', source: 'generic' }))).events
 
-async function send(path: string, body: string | Buffer, headers: Record<string, string>) {
+type Answer = { status: number } & Record<string, unknown>
+
+async function send(path: string, body: string | Buffer, headers: Record<string, string>): Promise<Answer> {
   const known = { 'content-type': 'application/json' }
   const answer = await fetch(app.base + path, {
     method: 'POST',
