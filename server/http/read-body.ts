@@ -9,14 +9,10 @@ const BODY_LIMIT_BYTES = 1024 * 1024
  * @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST when the caller leaves before the end
  */
 export function readBodyText(event: H3Event, limitBytes = BODY_LIMIT_BYTES): Promise<string> {
-  return (event.context.bodyText ??= collectBytes(event.node.req, limitBytes).then((bytes) => bytes.toString('utf8')))
+  return (event.context.bodyText ??= collectText(event.node.req, limitBytes))
 }
 
-/**
- * The body's bytes, seen piece by piece as they come. Never more than the limit is held, whatever length was announced or not.
- * @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST when the caller leaves before the end
- */
-export function collectBytes(req: IncomingMessage, limitBytes: number, onChunk?: (chunk: Uint8Array) => void): Promise<Buffer> {
+function collectText(req: IncomingMessage, limitBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const tooLarge = () => reject(new ServiceError('PAYLOAD_TOO_LARGE', `The body may hold ${limitBytes} bytes`))
     if (Number(req.headers['content-length'] ?? 0) > limitBytes) return tooLarge()
@@ -24,15 +20,12 @@ export function collectBytes(req: IncomingMessage, limitBytes: number, onChunk?:
     let bytes = 0
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= limitBytes) {
-        onChunk?.(chunk)
-        return void chunks.push(chunk)
-      }
+      if (bytes <= limitBytes) return void chunks.push(chunk)
       // Answered at once; what still comes is dropped as it comes.
       chunks.length = 0
       tooLarge()
     })
-    req.once('end', () => resolve(Buffer.concat(chunks)))
+    req.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     req.once('error', () => reject(new ServiceError('BAD_REQUEST', 'The body broke off')))
   })
 }

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ingestRejects } from '#drizzle/schema/sqlite'
-import { BODY_LIMIT_BYTES } from '#server/services/ingest/read-signed'
+import { LARGEST_BODY_BYTES } from '#server/services/ingest/read-incoming'
+import { sequence } from '#server/services/audit/sequence'
+import { verifyLogs } from '#server/services/audit/verify'
 import { type ApiApp, BEARER, startApiApp } from '../helpers/api-app'
 import { addDomains, addTenant } from '../helpers/checks'
 import { testContext, type TestContext } from '../helpers/context'
+import { smallDisk } from '../helpers/small-disk'
 import { eventsOf, recordedBatch, signed, STALWART_KEY, WEBHOOK } from '../helpers/stalwart'
 
 // The sign-in module runs inside the built server only; here everybody comes with a bearer.
@@ -129,6 +132,13 @@ describe('the events of a batch', () => {
     expect((await events())[0]!.actorEmail).toBe('a\uFFFD\uFFFD@a.example')
   })
 
+  it('may be of a message to thousands of people; one of more values than that is counted, and holds up no other', async () => {
+    const people = (count: number) => `{"to":[${Array.from({ length: count }, (_, n) => `"p${n}@acme.example"`).join(',')}]}`
+    const large = [told('queue.message-queued', people(4_000)), told('queue.message-queued', people(6_000))]
+    expect(await post(batch(...large, told('server.startup')))).toMatchObject({ accepted: 2, bad: 1 })
+    expect((await events())[0]!.metadata.recipients).toBe(4_000)
+  })
+
   it('are stored by the hundred, and the source says how far it is complete', async () => {
     const many = Array.from({ length: 500 }, (_, n) => told('auth.success', `{"accountId":${n}}`))
     expect(await post(batch(...many))).toMatchObject({ accepted: 500 })
@@ -197,9 +207,9 @@ describe('a body', () => {
   it('may be as large as the limit, and no larger; a single event may not be', async () => {
     const rest = batch(told('x.y', '{"contents":""}'), told('server.startup')).body.length
     const padded = (bytes: number) => batch(told('x.y', `{"contents":"${'x'.repeat(bytes - rest)}"}`), told('server.startup'))
-    expect(padded(BODY_LIMIT_BYTES).body).toHaveLength(BODY_LIMIT_BYTES)
-    expect(await post(padded(BODY_LIMIT_BYTES))).toMatchObject({ status: 200, accepted: 1, bad: 1 })
-    expect(await post(padded(BODY_LIMIT_BYTES + 1))).toMatchObject({ status: 413, token: 'PAYLOAD_TOO_LARGE' })
+    expect(padded(LARGEST_BODY_BYTES).body).toHaveLength(LARGEST_BODY_BYTES)
+    expect(await post(padded(LARGEST_BODY_BYTES))).toMatchObject({ status: 200, accepted: 1, bad: 1 })
+    expect(await post(padded(LARGEST_BODY_BYTES + 1))).toMatchObject({ status: 413, token: 'PAYLOAD_TOO_LARGE' })
   })
 
   it('is refused beyond the limit also when its length was not announced', { timeout: 120_000 }, async () => {
@@ -227,16 +237,40 @@ describe('a body', () => {
 })
 
 describe('a full disk', () => {
-  it('is the one thing that a signed batch is refused for, and it is taken when there is room again', async () => {
-    const pages = ctx.database.raw.pragma('page_count', { simple: true }) as number
-    ctx.database.raw.pragma(`max_page_count = ${pages}`)
-    const many = batch(...Array.from({ length: 400 }, (_, n) => told('auth.success', `{"accountId":${n}}`)))
-    expect(await post(many)).toMatchObject({ status: 503, token: 'BACKPRESSURE', retryAfterMs: expect.any(Number) })
-    ctx.database.raw.pragma('max_page_count = 4294967294')
+  const many = batch(...Array.from({ length: 400 }, (_, n) => told('auth.success', `{"accountId":${n}}`)))
+  const held = () => ctx.database.raw.prepare("select external_id from audit_events where source = 'stalwart'").pluck().all()
+
+  async function refusedAndTaken(fill: () => void, free: () => void): Promise<void> {
+    expect(await post(recordedBatch('retry'))).toMatchObject({ status: 200, accepted: 2 })
+    fill()
+    for (let n = 0; n < 3; n++)
+      expect(await post(many)).toMatchObject({ status: 503, token: 'BACKPRESSURE', retryAfterMs: expect.any(Number) })
+    expect((await app.call('GET', '/api/v1/audit')).status).toBe(200)
+    free()
     const { accepted, duplicate } = await post(many)
     expect(Number(accepted) + Number(duplicate)).toBe(400)
-    expect(
-      new Set(ctx.database.raw.prepare("select external_id from audit_events where source = 'stalwart'").pluck().all()).size,
-    ).toBe(400)
+    expect(held()).toHaveLength(402)
+    expect(new Set(held()).size).toBe(402)
+    await sequence(ctx)
+    expect(await verifyLogs(ctx)).toMatchObject({ verdict: 'intact' })
+  }
+
+  it('is the one thing that a signed batch is refused for, and it is taken when there is room again', async () => {
+    const pages = ctx.database.raw.pragma('page_count', { simple: true }) as number
+    await refusedAndTaken(
+      () => ctx.database.raw.pragma(`max_page_count = ${pages}`),
+      () => ctx.database.raw.pragma('max_page_count = 4294967294'),
+    )
   })
+
+  // Where nobody may mount a file system, the case above stands for it.
+  const probe = smallDisk(1)
+  probe?.remove()
+  if (probe)
+    it('of a file system without room is no other', async () => {
+      const disk = smallDisk(16)!
+      await start({ STALWART_WEBHOOK_SECRET: STALWART_KEY, VIGIA_DATA_DIR: disk.dir })
+      open.push(() => Promise.resolve(disk.remove()))
+      await refusedAndTaken(disk.fill, disk.free)
+    })
 })

@@ -7,17 +7,20 @@ import { build } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** A program of tests/fixtures, compiled once: twenty processes would each do it again. */
+/** What a bundle cannot hold is loaded from where it stands; packages of the older kind ask for it by `require`. */
+const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)`
+
+/** A program of tests/fixtures, compiled. */
 export const compileFixture = (name: string) => compileProgram(join('tests', 'fixtures', `${name}.ts`))
 
-/** A program of this repository as one file, beside the modules that it loads. `remove` it. */
+/** A program of this repository, compiled once into one file: twenty processes would each do it again, and look for each module. `remove` it. */
 export async function compileProgram(path: string): Promise<{ file: string; remove(): void }> {
   const cache = join(ROOT, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
   const file = join(mkdtempSync(join(cache, 'vigia-test-')), 'program.mjs')
   await build({
     entryPoints: [join(ROOT, path)],
-    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', packages: 'external' },
+    ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', external: ['better-sqlite3'], banner: { js: REQUIRE } },
   })
   return { file, remove: () => rmSync(dirname(file), { recursive: true }) }
 }

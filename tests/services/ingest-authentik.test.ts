@@ -4,6 +4,7 @@ import { auditEvents } from '#drizzle/schema/sqlite'
 import { auditEvent, auditPage } from '#server/services/audit'
 import { getSource, stopIngest } from '#server/services/ingest'
 import { tickSource } from '#server/services/ingest/tick'
+import type { HttpTarget } from '#server/platform/http/types'
 import { AuditQuery } from '#shared/schemas/audit-filter'
 import type { AuditEvent } from '#shared/schemas/audit'
 import { type Authentik, startAuthentik, type StandInEvent } from '../../world/authentik'
@@ -203,6 +204,21 @@ describe('polling', () => {
     expect(await externalIds()).toHaveLength(2_250)
   })
 
+  it('loses nothing after an event that is dated in the future, and does not say that it is complete so far', async () => {
+    const [future, ...events] = sampleEvents(30, NOW - 60_000)
+    server.add({ ...future!, created: '9999-12-31T23:59:59.999999Z' }, ...events.slice(0, 10))
+    await poll()
+    for (let minute = 1; minute < 10; minute++) {
+      ctx.setNow(NOW + minute * 60_000)
+      if (minute % 3 === 0) server.add({ ...events[10 + minute]!, created: new Date(ctx.now() - 1_000).toISOString() })
+      await poll()
+    }
+    const told = await source()
+    expect(told).toMatchObject({ state: 'ok', note: null, counters: { accepted: 14 } })
+    expect(Date.parse(told.completeTo!)).toBeLessThan(ctx.now())
+    expect(Date.parse(told.lastEventAt!)).toBeLessThanOrEqual(ctx.now())
+  })
+
   it('says nothing of the filter when the newest event is gone', async () => {
     const events = sampleEvents(50, FIRST)
     server.add(...events)
@@ -223,6 +239,7 @@ describe('polling', () => {
     ['sends a page for people', 'no-json', 'unexpected-answer'],
     ['breaks off', 'breaks-off', 'reset'],
     ['sends the same page for ever', 'same-page-for-ever', 'unexpected-answer'],
+    ['sends empty pages for ever', 'empty-pages-for-ever', 'unexpected-answer'],
   ] as const)('says so when the server %s, and goes on when it is well', async (_, fault, token) => {
     const events = sampleEvents(250, FIRST)
     server.add(...events)
@@ -241,6 +258,24 @@ describe('polling', () => {
     await pollToTheEnd()
     expect(await source()).toMatchObject({ state: 'ok', error: null })
     expect((await externalIds()).sort()).toEqual(pks(events).sort())
+  })
+
+  it('says so when the server takes the question and never answers', async () => {
+    server.fault = 'hangs'
+    const { request, visit } = ctx.http
+    const impatient = { ...ctx, http: { visit, request: (target: HttpTarget) => request({ ...target, timeoutMs: 200 }) } }
+    await tickSource(impatient, 'authentik')
+    expect(await source()).toMatchObject({ state: 'failing', error: { token: 'timeout' } })
+  })
+
+  it('is not held up by an event that is too large to be read', async () => {
+    const events = sampleEvents(40, FIRST)
+    server.add(...events.map((event, n) => (n === 20 ? { ...event, notes: 'x'.repeat(50_000_000) } : event)))
+    await pollToTheEnd()
+    await poll()
+    expect((await externalIds()).sort()).toEqual(pks(events.toSpliced(20, 1)).sort())
+    expect(await source()).toMatchObject({ state: 'ok', counters: { accepted: 39, bad: 1 } })
+    expect(ctx.database.raw.prepare('select reason from ingest_rejects').pluck().all()).toEqual(['too-large'])
   })
 
   it('comes again when the server wants it to', async () => {

@@ -138,6 +138,21 @@ describe('a log of OCIS', () => {
     expect(await source()).toMatchObject({ state: 'ok', note: null, counters: { duplicate: 0, bad: 0 } })
   })
 
+  it('doubles nothing when it was emptied while the lines that were read of it were being stored', async () => {
+    for (let n = 0; n < 200; n++) await created(`${n}`)
+    ctx.database.raw.exec(
+      `create temp trigger dies before insert on audit_events when (select count(*) from audit_events) >= 150
+      begin select raise(abort, 'as if it was killed'); end`,
+    )
+    await tick()
+    ctx.database.raw.exec('drop trigger dies')
+    await log.rotate('copytruncate')
+    await created('200')
+    await tick()
+    expect(await files()).toEqual(Array.from({ length: 201 }, (_, n) => `${n}`))
+    expect(await source()).toMatchObject({ state: 'ok', note: null })
+  })
+
   it('says how far it is complete', async () => {
     await created('a')
     await tick()

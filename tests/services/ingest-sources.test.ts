@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listSources, runSource, testSource, updateSource } from '#server/services/ingest'
 import { startDueSources, tickSource } from '#server/services/ingest/tick'
 import { machineOf } from '#server/services/ingest/machine'
+import { sequence } from '#server/services/audit/sequence'
+import { verifyLogs } from '#server/services/audit/verify'
 import type { IngestId, IngestSource } from '#shared/schemas/ingest'
 import { type Authentik, startAuthentik } from '../../world/authentik'
 import { sampleEvents } from '../../world/authentik/sample-events'
@@ -146,6 +148,20 @@ describe('looking at a source', () => {
     await Promise.all(machineOf(ctx).running.values())
     expect(server.asked()).toHaveLength(2)
     expect((await sourceIn(ctx, 'authentik')).lagMs).toBe(120_000)
+  })
+
+  it('goes on when the clock is set back a day, and so does the log', async () => {
+    const [first, second] = [sampleEvents(5, ctx.now() - 60_000), sampleEvents(8, ctx.now() - 60_000)]
+    server.add(...first)
+    await tickSource(ctx, 'authentik')
+    await sequence(ctx)
+    ctx.setNow(ctx.now() - 86_400_000)
+    server.add(...second.slice(5))
+    await startDueSources(ctx)
+    await Promise.all(machineOf(ctx).running.values())
+    await sequence(ctx)
+    expect(await sourceIn(ctx, 'authentik')).toMatchObject({ state: 'ok', counters: { accepted: 8 } })
+    expect(await verifyLogs(ctx)).toMatchObject({ verdict: 'intact', unsequenced: 0 })
   })
 
   it('is left out while it is paused', async () => {

@@ -1,4 +1,17 @@
-import { appendFile, chmod, copyFile, mkdir, mkdtemp, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -193,6 +206,16 @@ describe('what stands beside a log', () => {
     await truncate(path, 0)
     await write('d\n')
     expect(await texts()).toEqual(['d'])
+  })
+
+  it('is not read when it is an old one that somebody unpacked', async () => {
+    await write('a\n')
+    await look()
+    await writeFile(`${path}.3`, 'old\n')
+    await utimes(`${path}.3`, new Date(), new Date(Date.now() - 86_400_000))
+    expect(await texts()).toEqual([])
+    await utimes(`${path}.3`, new Date(), new Date())
+    expect(await texts()).toEqual([])
   })
 
   it('is not read when it is no rotated file of this log', async () => {

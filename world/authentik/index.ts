@@ -13,6 +13,7 @@ export type AuthentikFault =
   | 'no-json'
   | 'breaks-off'
   | 'same-page-for-ever'
+  | 'empty-pages-for-ever'
   | null
 
 export interface Authentik {
@@ -84,6 +85,7 @@ function answer(standIn: Authentik, call: Call): void {
   if (pathname !== '/api/v3/events/events/') return send(response, 404, { detail: 'Not found.' })
   call.asked.push(searchParams)
   if (fault === 'same-page-for-ever') return sendForEver(standIn, call, searchParams)
+  if (fault === 'empty-pages-for-ever') return sendForEver(standIn, { ...call, events: [] }, searchParams)
   const page = listEvents(call.events, searchParams, standIn.options)
   if (!page) return send(response, 404, { detail: 'Invalid page.' })
   if (fault === null) return send(response, 200, page)
@@ -95,7 +97,8 @@ function sendUser({ mayReadUsers }: Authentik, { response, users }: Call, pk: nu
   const user = users.find((one) => one.pk === pk)
   if (!mayReadUsers) return send(response, 403, { detail: 'You do not have permission to perform this action.' })
   if (!user) return send(response, 404, { detail: 'Not found.' })
-  send(response, 200, { pk, groups_obj: user.groups.map((name) => ({ pk: name, name })) })
+  const groups = user.groups.map((name, n) => ({ pk: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, name }))
+  send(response, 200, { pk, groups: groups.map((group) => group.pk), groups_obj: groups })
 }
 
 function sendForEver({ options }: Authentik, { response, events }: Call, query: URLSearchParams): void {

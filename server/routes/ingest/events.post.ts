@@ -1,6 +1,6 @@
 import { EventsReceipt, SentEvents } from '#shared/schemas/ingest'
 import { defineApiHandler } from '#server/http/define-api-handler'
-import { whileReceived } from '#server/http/received'
+import { incomingBody } from '#server/http/incoming-body'
 import { receiveEvents } from '#server/services/ingest'
 
 export default defineApiHandler({
@@ -8,5 +8,5 @@ export default defineApiHandler({
   permission: 'public',
   rawBody: SentEvents,
   response: EventsReceipt,
-  handler: (ctx, { event }) => whileReceived(event, (received) => receiveEvents(ctx, received)),
+  handler: (ctx, { event }) => receiveEvents(ctx, incomingBody(event)),
 })

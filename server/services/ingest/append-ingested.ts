@@ -2,18 +2,15 @@ import { transaction } from '#drizzle/transaction'
 import type { IngestId } from '#shared/schemas/ingest'
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { append, type EventDetails, sourceAction } from '#server/services/audit'
-import type { AnySource, Batch, IngestedEvent, Receipt } from './contract'
+import { type AnySource, type Batch, EVENTS_AT_ONCE, type IngestedEvent, type Receipt } from './contract'
 import { fit } from './fit'
 import { addProgress, insertRejects } from './store'
 import { type OwnerOf, ownersOfEvents } from './tenant-of'
 
-/** Events of one transaction: a few milliseconds of the event loop. */
-const SLICE = 64
-
 /**
  * Stores what a source said: each event once for ever by (source, externalId), and the cursor in the transaction of the events that it
- * stands behind. A batch of more than a slice takes several transactions, of which the last one moves the cursor: after a death in between
- * the same events come again and are known.
+ * stands behind. A batch of more than `EVENTS_AT_ONCE` takes several transactions, of which the last one moves the cursor: after a death in
+ * between the same events must come again under the same ids, and are known.
  * @throws what the store throws; what was committed before stays, and is known when it comes again
  */
 export async function appendIngested(ctx: Context, source: Pick<AnySource, 'id' | 'vocabulary'>, batch: Batch): Promise<Receipt> {
@@ -22,9 +19,9 @@ export async function appendIngested(ctx: Context, source: Pick<AnySource, 'id' 
   const events = batch.events.map(fit)
   const ownerOf = await ownersOfEvents(world, events)
   const total: Receipt = { accepted: 0, duplicate: 0 }
-  for (let from = 0; from === 0 || from < events.length; from += SLICE) {
-    const isLast = from + SLICE >= events.length
-    const slice = { source, ownerOf, events: events.slice(from, from + SLICE), rest: isLast ? batch : null }
+  for (let from = 0; from === 0 || from < events.length; from += EVENTS_AT_ONCE) {
+    const isLast = from + EVENTS_AT_ONCE >= events.length
+    const slice = { source, ownerOf, events: events.slice(from, from + EVENTS_AT_ONCE), rest: isLast ? batch : null }
     const { accepted, duplicate } = await appendSlice(world, slice)
     total.accepted += accepted
     total.duplicate += duplicate
@@ -52,7 +49,7 @@ function appendSlice(ctx: Context, { source, ownerOf, events, rest }: Slice): Pr
     await addProgress(inside.tx, source.id, {
       ...receipt,
       ...{ skipped: rest?.skipped ?? 0, bad: rejects.length, cursor: rest?.cursor, completeTo: rest?.completeTo },
-      ...(events.length > 0 && { lastEventAt: Math.max(...events.map((event) => event.at)) }),
+      ...(events.length > 0 && { lastEventAt: Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) }),
     })
     await insertRejects(inside.tx, source.id, ctx.now(), rejects)
     return receipt

@@ -36,6 +36,9 @@ export interface Reject {
   reason: string
 }
 
+/** Events of one transaction: a few milliseconds of the event loop. A batch of no more stands whole, with its cursor, or not at all. */
+export const EVENTS_AT_ONCE = 64
+
 /** What is stored together: the cursor moves with the events that it stands behind. */
 export interface Batch<Cursor = unknown> {
   events: readonly IngestedEvent[]
@@ -53,17 +56,14 @@ export interface Receipt {
   duplicate: number
 }
 
-/** What came for a source that is sent to. */
-export interface Received {
+/** What comes for a source that is sent to. Nothing of the body is read yet. */
+export interface Incoming {
   contentType: string
-  /** Base64 of the HMAC-SHA-256 of the bytes. */
+  /** What the header says: base64 of the HMAC-SHA-256 of the bytes. */
   signature: string | undefined
-  /** The bytes, once, seen piece by piece as they come. @throws ServiceError PAYLOAD_TOO_LARGE, BAD_REQUEST when the sender leaves */
-  read(limitBytes: number, onChunk?: (chunk: Uint8Array) => void): Promise<Buffer>
-  /** Counts an attempt of who could not show that it may send. @throws ServiceError RATE_LIMIT */
-  admitUnproven(): Promise<void>
-  /** @throws ServiceError RATE_LIMIT when the sender has sent too many events of late */
-  admit(events: number): Promise<void>
+  /** What the sender announced, bytes. */
+  length: number | undefined
+  chunks: AsyncIterable<Uint8Array>
 }
 
 /** What a source has to work with. */

@@ -1,4 +1,4 @@
-export type { Received } from './contract'
+export type { Incoming } from './contract'
 export { stopIngest } from './machine'
 export { getSource, listSources } from './read-sources'
 export { runSource } from './run-source'

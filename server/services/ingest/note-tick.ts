@@ -9,6 +9,9 @@ const RETRY_MS = 60_000
 /** A source that asks to be left alone for a day is asked again after this. */
 const LONGEST_WAIT_MS = 3_600_000
 
+/** Whether a source's time has come. One that is due later than any wait was told so before the clock was set back. */
+export const isDue = ({ nextDueAt }: SourceRow, now: number): boolean => nextDueAt <= now || nextDueAt > now + LONGEST_WAIT_MS
+
 /** Before the first event: whatever cursor stands there from now on belongs to these settings. */
 export function noteStart(ctx: Context, source: AnySource, { basis, isNew }: { basis: string; isNew: boolean }): Promise<void> {
   return note(ctx, source, { basis, lastRunAt: ctx.now(), ...(isNew && { cursor: null }) })

@@ -4,7 +4,7 @@ import { acquireLease, type Lease, releaseLease, renewLease } from '#server/plat
 import { appendIngested } from './append-ingested'
 import { type AnySource, type Batch, type Receipt, SourceFault, type SourceWork } from './contract'
 import { machineOf } from './machine'
-import { noteFailure, noteStart, noteSuccess } from './note-tick'
+import { isDue, noteFailure, noteStart, noteSuccess } from './note-tick'
 import { effectiveSettings, isConfigured } from './settings'
 import { SOURCES, sourceOf } from './sources'
 import { readSource, readSources } from './store'
@@ -18,7 +18,7 @@ export async function startDueSources(ctx: Context): Promise<void> {
   const rowOf = await readSources(ctx.database.read)
   for (const source of Object.values(SOURCES)) {
     const row = rowOf(source.id)
-    if (!source.tick || row.paused || row.nextDueAt > ctx.now() || !isConfigured(ctx, source, row)) continue
+    if (!source.tick || row.paused || !isDue(row, ctx.now()) || !isConfigured(ctx, source, row)) continue
     void tickSource(ctx, source.id)
   }
 }

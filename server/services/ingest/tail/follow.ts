@@ -19,9 +19,11 @@ export interface TailCursor {
   beside: FileKey[]
   /** How often the log went on in a way that may have lost lines: neither the file nor a copy of it was found again. */
   gaps: number
+  /** When the file at the path was last written to before the last look, milliseconds. */
+  writtenMs: number
 }
 
-export const NEW_TAIL: TailCursor = { files: [], beside: [], gaps: 0 }
+export const NEW_TAIL: TailCursor = { files: [], beside: [], gaps: 0, writtenMs: 0 }
 
 export interface Following {
   cursor: TailCursor
@@ -63,6 +65,7 @@ export async function follow(path: string, before: TailCursor): Promise<Followin
       files: [...known, ...fresh],
       beside: beside.filter((file) => !undecided.includes(file)).map(({ key }) => key),
       gaps: before.gaps + (lost ? 1 : 0),
+      writtenMs: current?.modifiedMs ?? before.writtenMs,
     },
     places,
     missing: around.missing,
@@ -98,11 +101,14 @@ async function copyOf(file: FollowedFile, candidates: FoundFile[]): Promise<Foun
   return undefined
 }
 
-/** What came to stand beside the log since the last look; before the first one, all of it is of another time. */
+/**
+ * What rotation put beside the log since the last look. Before the first one all of it is of another time, and so is what was written
+ * before the last one and comes to stand there afterwards: an old log that somebody unpacked.
+ */
 function unseen(before: TailCursor, known: FollowedFile[], beside: FoundFile[]): FoundFile[] {
   if (before.files.length === 0) return []
   const seen = new Set([...before.beside, ...before.files.map(({ key }) => key), ...known.map(({ key }) => key)])
-  return beside.filter(({ key }) => !seen.has(key))
+  return beside.filter(({ key, modifiedMs }) => !seen.has(key) && modifiedMs >= before.writtenMs)
 }
 
 type Places = ReadonlyMap<string, FoundFile>
@@ -134,10 +140,9 @@ function adopt(file: FoundFile, before: TailCursor): FollowedFile {
   return { id: `${file.key}.${generation}`, key: file.key, generation, offset: 0, mark: '' }
 }
 
-/** Whether what was read of a file so far stands there. */
+/** Whether what was read of a file so far stands there: by what it holds now, for a copy may have grown since it was found. */
 async function goesOn(file: FollowedFile, place: FoundFile): Promise<boolean> {
   if (file.offset === 0) return true
-  if (place.size < file.offset) return false
   const handle = await openFile(place)
   try {
     return await holds(handle, file)

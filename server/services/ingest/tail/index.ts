@@ -1,7 +1,7 @@
-import { SourceFault } from '../contract'
+import { EVENTS_AT_ONCE, SourceFault } from '../contract'
 import { lookAt, markAt, Moved, openFile } from './file-key'
 import { follow, type FollowedFile, holds, type Following, NEW_TAIL, type TailCursor } from './follow'
-import { type Line, readLines, readRest } from './read-lines'
+import { isStillThere, type Line, readLines, readRest } from './read-lines'
 
 export type { TailCursor } from './follow'
 
@@ -21,7 +21,6 @@ export interface TailSlice {
 /** Files that rotation took away are followed so long: who held one open may still write into it. */
 const ROTATED_FOLLOWED = 2
 const FILE_FAULTS = new Set(['EACCES', 'EPERM', 'EIO', 'ENOENT', 'ESTALE', 'EISDIR', 'ELOOP', 'ENOTDIR'])
-const SLICE_LINES = 200
 /** A log that rotates while it is looked at is looked at again; one that never stands still is no log. */
 const LOOKS = 10
 
@@ -73,11 +72,12 @@ async function* readOn(from: FollowedFile, { places }: Following): AsyncGenerato
   const handle = await openFile(places.get(from.id)!)
   try {
     for (let file = from; ;) {
-      const { lines, end } = await readLines(handle, file.offset, SLICE_LINES)
+      const { lines, end } = await readLines(handle, file.offset, EVENTS_AT_ONCE)
       if (end === file.offset) return
       const mark = await markAt(handle, end)
-      // Emptied while it was read, and perhaps filled again: these may be lines of two files.
-      if (!(await holds(handle, file)) || (await handle.stat()).size < end) throw new Moved()
+      // Emptied while it was read, and perhaps filled again: these may be lines of two files, and the mark another one's.
+      const isSame = (await isStillThere(handle, lines[0]!)) && (await isStillThere(handle, lines.at(-1)!))
+      if (!isSame || !(await holds(handle, file)) || (await handle.stat()).size < end) throw new Moved()
       file = { ...file, offset: end, mark }
       yield { lines: lines.map((line) => ({ ...line, file: file.id, complete: true })), file }
     }

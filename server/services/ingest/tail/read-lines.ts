@@ -63,6 +63,18 @@ export async function readRest(file: FileHandle, from: number): Promise<Line | n
   }
 }
 
+/** Whether a line that was read stands where it did. */
+export async function isStillThere(file: FileHandle, { offset, length, digest }: Line): Promise<boolean> {
+  const line = new OpenLine(offset)
+  const chunk = Buffer.allocUnsafe(Math.min(length, CHUNK_BYTES))
+  while (line.length < length) {
+    const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, length - line.length), offset + line.length)
+    if (bytesRead === 0) return false
+    line.add(chunk.subarray(0, bytesRead))
+  }
+  return line.line().digest === digest
+}
+
 class OpenLine {
   length = 0
   private readonly hash: Hash = createHash('sha256')

@@ -1,8 +1,8 @@
 import type { Batch, Reject, SourceWork, Ticked } from '../contract'
 import { tail, type TailCursor, type TailLine, type TailSlice } from '.'
 
-/** A tick ends after so many slices, so that another process may have its turn: 20,000 lines. */
-const SLICES_A_TICK = 100
+/** A tick ends after so many slices, so that another process may have its turn: some 20,000 lines. */
+const SLICES_A_TICK = 300
 
 /** Reads on in the file of a source, each slice stored with the cursor that says so. @throws SourceFault as `tail` does */
 export async function tickTail(

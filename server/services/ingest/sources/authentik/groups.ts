@@ -8,6 +8,7 @@ const FRESH_MS = 10 * 60_000
 const KNOWN = 10_000
 const AT_ONCE = 4
 
+/** Of `GET /core/users/{id}/`: the groups that somebody is in, not those that stand above them (goauthentik/authentik, core/api/users.py). */
 const User = z.object({ groups_obj: z.array(z.object({ name: z.string() })).nullish() })
 
 /** Names of groups by user, and until when they count. */

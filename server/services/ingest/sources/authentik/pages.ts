@@ -6,6 +6,9 @@ const PAGE_SIZE = 100
 /** A page that is too large is asked for in so many smaller ones. */
 const PARTS = 10
 
+/** Stands for an event that is too large to be read by itself: it must not hold up all that come after it. */
+export const TOO_LARGE = Symbol('too large')
+
 /** What is asked for. */
 export interface Place {
   order: 'oldest-first' | 'newest-first'
@@ -18,15 +21,15 @@ export interface Place {
 }
 
 /**
- * One page of events; one beyond the end is empty.
+ * One page of events, with `TOO_LARGE` in place of what cannot be read; one beyond the end is empty.
  * @throws SourceFault
  */
 export async function pageOf(asking: Asking, place: Place, size = PAGE_SIZE): Promise<Page> {
   try {
     return await askPage(asking, place, size)
   } catch (error) {
-    if (!(error instanceof SourceFault) || error.token !== 'too-large' || size < PARTS) throw error
-    return inParts(asking, place, size)
+    if (!(error instanceof SourceFault) || error.token !== 'too-large') throw error
+    return size < PARTS ? { rows: [TOO_LARGE], isLast: false } : inParts(asking, place, size)
   }
 }
 

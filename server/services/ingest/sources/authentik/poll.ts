@@ -23,7 +23,7 @@ interface Pass extends Place {
 }
 
 export interface Cursor {
-  /** The newest moment that a finished pass has seen. */
+  /** The newest moment that a finished pass has seen, and no later than it began: an event may be dated in the future. */
   newest: number | null
   /** What was read of the time that the next pass begins with again, by moment. The log itself knows all the others. */
   known: Record<string, number>
@@ -45,23 +45,23 @@ export async function poll(work: Work): Promise<Ticked> {
   for (let pages = 0, before: Row[] = []; pages < PAGES_PER_TICK; pages++) {
     const { rows: raw, isLast } = await pageOf(work, pass)
     const rows = readRows(raw, pass.newest ?? startedAt)
-    if (pages === 0 && !isBelievable(pass, rows)) {
+    if (pages === 0 && !isBelievable(pass, rows, cursor)) {
       pass = backwards(pass, rows, cursor)
       continue
     }
-    refuseStandstill(pass, before, rows)
+    refuseStandstill(pass, { before, rows, isLast })
     const isDone = isLast || isPast(pass, rows)
     pass = { ...pass, newest: latest([pass.newest, ...momentsOf(rows)]), isFilterIgnored: isIgnored(pass, rows) }
     const known = cursor.known
     cursor = {
-      newest: isDone ? pass.newest : cursor.newest,
-      known: remembered(known, rows, pass.newest),
+      newest: isDone ? reached(pass) : cursor.newest,
+      known: remembered(known, rows, reached(pass)),
       pass: isDone ? null : pass,
     }
     await store(work, {
       rows: rows.filter(({ key }) => !Object.hasOwn(known, key)),
       cursor,
-      ...completeOf(pass, isDone, startedAt),
+      ...completeOf(pass, isDone),
     })
     if (isDone) return { note: noteOf(pass) }
     pass = { ...pass, page: pass.page + 1 }
@@ -87,10 +87,11 @@ function resumed(pass: Pass): Pass {
   return hasMoved ? { ...pass, since, page: 1 } : pass
 }
 
-function isBelievable(pass: Pass, rows: Row[]): boolean {
+function isBelievable(pass: Pass, rows: Row[], { known }: Cursor): boolean {
   if (pass.order === 'newest-first' || pass.since === null || pass.page > 1) return true
   const [first] = momentsOf(rows)
-  return first !== undefined && first >= pass.since && first <= (pass.newest ?? Infinity)
+  if (first === undefined || first < pass.since) return false
+  return first <= (pass.newest ?? Infinity) || rows.some(({ key }) => Object.hasOwn(known, key))
 }
 
 /** Without the filter, from the newest event down to where the pass was to begin. */
@@ -104,14 +105,18 @@ function backwards(pass: Pass, shown: Row[], { known }: Cursor): Pass {
 const isIgnored = ({ isFilterIgnored, missed }: Pass, rows: Row[]) =>
   isFilterIgnored === true || rows.some(({ key }) => key === missed)
 
-/** @throws SourceFault when a page is the one before it again, or the newest come last: one would never end, the other too early */
-function refuseStandstill(pass: Pass, before: Row[], rows: Row[]): void {
+/**
+ * @throws SourceFault when a page is empty and not the last, or the one before it again, or the newest come last: the former would never
+ * end, the last too early
+ */
+function refuseStandstill(pass: Pass, { before, rows, isLast }: { before: Row[]; rows: Row[]; isLast: boolean }): void {
+  const isEmpty = rows.length === 0 && !isLast
   const same = rows.length > 0 && rows.length === before.length && rows.every(({ key }, i) => key === before[i]!.key)
   const moments = momentsOf(rows)
   // By more than one step: a last page may repeat an event of the first one.
   const rises = moments.slice(1).reduce((sum, at, i) => sum + Math.sign(at - moments[i]!), 0)
   const isUpsideDown = pass.order === 'newest-first' && rises > 1
-  if (same || isUpsideDown) throw new SourceFault('unexpected-answer')
+  if (isEmpty || same || isUpsideDown) throw new SourceFault('unexpected-answer')
 }
 
 const isPast = ({ order, since }: Pass, rows: Row[]) =>
@@ -124,10 +129,14 @@ function remembered(known: Cursor['known'], rows: Row[], newest: number | null):
   return Object.fromEntries(all.filter(([, at]) => newest === null || at >= newest - OVERLAP_MS - 1_000).slice(-KNOWN))
 }
 
-function completeOf(pass: Pass, isDone: boolean, startedAt: number): { completeTo?: number } {
+/** How far a pass has come: what is dated later than it began says nothing of what came before that. */
+const reached = ({ newest, begunAt }: Pass) => (newest === null ? null : Math.min(newest, begunAt))
+
+function completeOf(pass: Pass, isDone: boolean): { completeTo?: number } {
+  if (isDone) return { completeTo: pass.begunAt - OVERLAP_MS }
   // Backwards the newest are read first: of what came since then it knows nothing.
-  if (isDone) return { completeTo: (pass.order === 'newest-first' ? pass.begunAt : startedAt) - OVERLAP_MS }
-  return pass.order === 'oldest-first' && pass.newest !== null ? { completeTo: pass.newest - OVERLAP_MS } : {}
+  const to = pass.order === 'oldest-first' ? reached(pass) : null
+  return to === null ? {} : { completeTo: to - OVERLAP_MS }
 }
 
 async function store(work: Work, { rows, ...rest }: { rows: Row[]; cursor: Cursor; completeTo?: number }): Promise<void> {

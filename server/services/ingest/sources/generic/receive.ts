@@ -4,14 +4,15 @@ import type { EventsReceipt } from '#shared/schemas/ingest'
 import { ONBOARDING_TYPES, OnboardingEvent } from '#shared/schemas/tenants'
 import type { Context } from '#server/platform/context'
 import { receiveOnboarding } from '#server/services/tenants'
-import type { IngestedEvent, Received } from '../../contract'
+import type { Incoming, IngestedEvent } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
-import { signatureCheck } from '../../signature'
+import { readSigned, readTrusted } from '../../read-incoming'
 import { eventOf } from './event-of'
 import { fieldsOf, type Mapping, OWN_SHAPE } from './fields'
+import { admitEvents, oneOfSome } from './limits'
 import { parseStrict } from './strict-json'
 
-export const BODY_BYTES = 1024 * 1024
+const BODY_BYTES = 1024 * 1024
 const EVENTS = 1_000
 const DEPTH = 10
 
@@ -21,11 +22,15 @@ const DEPTH = 10
  * @throws ServiceError UNAUTHENTICATED, RATE_LIMIT, BACKPRESSURE, PAYLOAD_TOO_LARGE, BAD_REQUEST for what is no JSON, VALIDATION naming
  * each mistake by its path, and what an onboarding event may be refused for
  */
-export async function receiveEvents(ctx: Context, received: Received): Promise<EventsReceipt> {
+export function receiveEvents(ctx: Context, incoming: Incoming): Promise<EventsReceipt> {
+  return oneOfSome(ctx, () => receive(ctx, incoming))
+}
+
+async function receive(ctx: Context, incoming: Incoming): Promise<EventsReceipt> {
   const source = await openSource(ctx, 'generic')
-  const bytes = await provenBody(ctx, source, received)
-  const { items, isBatch } = itemsOf(bytes, received.contentType)
-  await received.admit(items.length)
+  const bytes = await provenBody(ctx, source, incoming)
+  const { items, isBatch } = itemsOf(bytes, incoming.contentType)
+  await admitEvents(ctx, items.length)
   const { events, onboarding } = sortedOut(ctx, items, { isBatch, mapping: source.settings.mapping as Mapping | undefined })
   const receipt = { accepted: 0, duplicates: 0 }
   for (const { event, text } of onboarding) {
@@ -42,20 +47,10 @@ export async function receiveEvents(ctx: Context, received: Received): Promise<E
 }
 
 /** @throws ServiceError UNAUTHENTICATED when there is neither a bearer that may nor a signature that fits */
-async function provenBody(ctx: Context, source: OpenSource, received: Received): Promise<Buffer> {
-  if (may(ctx.actor.role, 'events.ingest')) return received.read(BODY_BYTES)
+function provenBody(ctx: Context, source: OpenSource, incoming: Incoming): Promise<Buffer> {
+  if (may(ctx.actor.role, 'events.ingest')) return readTrusted(ctx, BODY_BYTES, incoming)
   const { secrets = [] } = source.settings as { secrets?: string[] }
-  const { signature } = received
-  if (signature === undefined) {
-    await received.admitUnproven()
-    throw new ServiceError('UNAUTHENTICATED', 'Sign what you send, or come with a bearer token')
-  }
-  const check = signatureCheck(secrets)
-  const bytes = await received.read(BODY_BYTES, (chunk) => check.update(chunk))
-  if (check.matches(signature)) return bytes
-  // Only what was wrong counts: who signs each event by itself sends many.
-  await received.admitUnproven()
-  throw new ServiceError('UNAUTHENTICATED', 'The signature does not fit')
+  return readSigned(ctx, { id: 'generic', secrets, limitBytes: BODY_BYTES }, incoming)
 }
 
 /** One event, a list of them, or `{events: […]}`; CloudEvents 1.0 in the structured and in the batched mode. */

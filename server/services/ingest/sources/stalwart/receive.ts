@@ -2,18 +2,20 @@ import { createHash } from 'node:crypto'
 import { storageFault } from '#drizzle/client'
 import { ServiceError } from '#shared/errors'
 import type { Context } from '#server/platform/context'
-import type { Receipt, Reject } from '../../contract'
+import type { Incoming, Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
-import { noteWrongSignature } from '../../note-signature'
-import { type IncomingBody, readSigned } from '../../read-signed'
+import { LARGEST_BODY_BYTES, readSigned } from '../../read-incoming'
 import { mapEvent } from './map-event'
 import { Pseudonyms } from './pseudonyms'
 import { readEvent, type StalwartEvent } from './read-event'
 import type { StalwartSettings } from './settings'
 import { type Span, splitBatch } from './split-batch'
 
-/** Events that are read and stored in one turn of the event loop: some milliseconds. */
-const PART = 32
+/** What is read and stored in one turn of the event loop, some milliseconds: so many events, and no more values in them than this. */
+const PART_EVENTS = 32
+const PART_VALUES = 2_000
+/** An event of more would hold the process by itself; one about a message to thousands of people has fewer. */
+const MOST_VALUES = 5_000
 const HOUR_MS = 3_600_000
 const DISK_RETRY_MS = 5_000
 
@@ -32,13 +34,10 @@ const breathe = () => new Promise<void>((done) => setImmediate(done))
  * often the batch says so, never by its `id`: a later version gives a new one each time, an earlier one gives two events the same.
  * @throws ServiceError as `openSource` and `readSigned` do; BAD_REQUEST when it is no batch; BACKPRESSURE when the disk is full
  */
-export async function receiveStalwart(ctx: Context, incoming: IncomingBody): Promise<BatchReceipt> {
+export async function receiveStalwart(ctx: Context, incoming: Incoming): Promise<BatchReceipt> {
   const source = await openSource(ctx, 'stalwart')
   const { secrets = [], refuseAfterHours } = source.settings as StalwartSettings
-  const body = await readSigned(ctx, secrets, incoming).catch(async (error: unknown) => {
-    if (error instanceof ServiceError && error.token === 'UNAUTHENTICATED') await noteWrongSignature(ctx, 'stalwart')
-    throw error
-  })
+  const body = await readSigned(ctx, { id: 'stalwart', secrets, limitBytes: LARGEST_BODY_BYTES }, incoming)
   const oldest = refuseAfterHours === undefined ? -Infinity : ctx.now() - refuseAfterHours * HOUR_MS
   try {
     return await store({ ctx, source, body, oldest }, await spansOf(body))
@@ -69,8 +68,8 @@ async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
   const people = new Pseudonyms(batch.ctx)
   const twinOf = countTwins()
   let newest = -Infinity
-  for (let from = 0; from === 0 || from < spans.length; from += PART) {
-    const { events, rejects } = readPart(batch, spans.slice(from, from + PART))
+  for (const { part, isLast } of partsOf(spans)) {
+    const { events, rejects } = readPart(batch, part)
     const young = events.filter(({ at }) => at >= batch.oldest)
     await people.meet(young)
     for (const { at } of young) newest = Math.max(newest, at)
@@ -79,7 +78,7 @@ async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
       rejects,
       skipped: events.length - young.length,
       // Whatever the sender still had is in this batch: it is complete to the newest that it told.
-      completeTo: from + PART >= spans.length && newest > -Infinity ? Math.min(newest, batch.ctx.now()) : undefined,
+      completeTo: isLast && newest > -Infinity ? Math.min(newest, batch.ctx.now()) : undefined,
     })
     total.accepted += receipt.accepted
     total.duplicate += receipt.duplicate
@@ -88,6 +87,16 @@ async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
     await breathe()
   }
   return total
+}
+
+/** The events of a batch in turns of the event loop. An empty batch is one of them: the source is well. */
+function* partsOf(spans: Span[]): Generator<{ part: Span[]; isLast: boolean }> {
+  for (let from = 0, to = 0; from === 0 || from < spans.length; from = to) {
+    for (let values = 0; to < spans.length && to - from < PART_EVENTS && (to === from || values < PART_VALUES); to++)
+      values += Math.min(spans[to]!.values, MOST_VALUES)
+    yield { part: spans.slice(from, to), isLast: to >= spans.length }
+    if (spans.length === 0) return
+  }
 }
 
 /** How many of the same event a batch told before. */
@@ -103,9 +112,9 @@ function countTwins(): (event: StalwartEvent) => number {
 function readPart({ ctx, body }: Batch, spans: Span[]): { events: StalwartEvent[]; rejects: Reject[] } {
   const events: StalwartEvent[] = []
   const rejects: Reject[] = []
-  for (const { start, end } of spans) {
+  for (const { start, end, values } of spans) {
     const bytes = body.subarray(start, end)
-    const event = readEvent(bytes)
+    const event = values > MOST_VALUES ? null : readEvent(bytes)
     // Keyed: a plain digest that stands in the log for ever would confirm a guess at an address in the event.
     if (event) events.push({ ...event, digest: ctx.secrets.tag('stalwart-event', event.digest) })
     else rejects.push(rejected(bytes, start))

@@ -24,6 +24,11 @@ describe('a batch', () => {
     expect(split(text)).toEqual(events)
   })
 
+  it('says how many values an event is made of, whatever its texts hold', () => {
+    const steps = splitBatch(Buffer.from('{"events":[{"a":[1,2],"b":",,,["},{}]}'))
+    expect((steps.next().value as { values: number }[]).map(({ values }) => values)).toEqual([4, 1])
+  })
+
   it.each([
     '',
     '[]',

@@ -8,13 +8,15 @@ const AROUND_BYTES = 1024
 /** Looked at in one turn of the event loop: a millisecond. */
 const TURN_BYTES = 256 * 1024
 
-/** More than a body can hold of events; what stands between commas need not be one. */
-const MOST_EVENTS = 1_000_000
+/** More than a body can hold of events, of which none is shorter than 67 bytes; what stands between commas need not be one. */
+const MOST_EVENTS = 500_000
 
 /** Where an event's text stands in the body. */
 export interface Span {
   start: number
   end: number
+  /** How many values, lists and objects it is made of, about: that, and not its length, is what reading it takes. */
+  values: number
 }
 
 /**
@@ -26,7 +28,7 @@ export function* splitBatch(body: Buffer): Generator<void, Span[]> {
   const head = HEAD.exec(body.toString('latin1', 0, AROUND_BYTES))?.[0]
   if (head === undefined) throw notABatch()
   const spans: Span[] = []
-  let [depth, start, inString] = [0, head.length, false]
+  let [depth, start, values, inString] = [0, head.length, 0, false]
   for (let at = start, turn = at + TURN_BYTES; at < body.length; at++) {
     if (at >= turn) {
       turn = at + TURN_BYTES
@@ -37,15 +39,19 @@ export function* splitBatch(body: Buffer): Generator<void, Span[]> {
       if (byte === BACKSLASH) at++
       else inString = byte !== QUOTE
     } else if (byte === QUOTE) inString = true
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-    else if (byte === COMMA && depth === 0) {
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth++
+      values++
+    } else if (byte === COMMA && depth > 0) values++
+    else if (byte === COMMA) {
       if (spans.length >= MOST_EVENTS) throw notABatch()
-      spans.push({ start, end: at })
+      spans.push({ start, end: at, values })
       start = at + 1
+      values = 0
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       if (depth-- > 0) continue
       if (byte !== CLOSE_BRACKET || !endsWell(body, at + 1)) throw notABatch()
-      return spans.length === 0 && isBlank(body, start, at) ? [] : [...spans, { start, end: at }]
+      return spans.length === 0 && isBlank(body, start, at) ? [] : [...spans, { start, end: at, values }]
     }
   }
   throw notABatch()
