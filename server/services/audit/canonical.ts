@@ -1,5 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { createHash, createHmac, hash } from 'node:crypto'
 import { ServiceError } from '#shared/errors'
 
 export type Scalar = string | number | boolean
@@ -23,35 +22,42 @@ export interface EventContent {
 }
 
 /**
- * RFC 8785 bytes of a value, as text.
- * @throws ServiceError VALIDATION on a float, an integer beyond 2^53, or a lone surrogate (RFC 8785 §3.2.2.2)
+ * RFC 8785 bytes of a value, as text: texts and whole numbers as JSON.stringify writes them, keys sorted by UTF-16 units.
+ * @throws ServiceError VALIDATION on a float, an integer beyond 2^53, a lone surrogate (RFC 8785 §3.2.2.2), or what JSON has no word for
  */
 export function canonicalText(value: unknown): string {
-  refuseUnsafe(value)
-  const text = canonicalize(value)
+  if (typeof value === 'string') return canonicalString(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
+  if (typeof value === 'object' && value !== null) return canonicalObject(value as Record<string, unknown>)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new ServiceError('VALIDATION', 'Only whole numbers within 2^53 can be recorded')
+  const text = JSON.stringify(value) as string | undefined
   if (text === undefined) throw new ServiceError('VALIDATION', 'Nothing to write in canonical form')
   return text
 }
 
-function refuseUnsafe(value: unknown): void {
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new ServiceError('VALIDATION', 'Only whole numbers within 2^53 can be recorded')
-  if (typeof value === 'string' && !value.isWellFormed()) throw new ServiceError('VALIDATION', 'A text holds a lone surrogate')
-  if (value && typeof value === 'object')
-    for (const [key, inner] of Object.entries(value)) {
-      refuseUnsafe(key)
-      refuseUnsafe(inner)
-    }
+function canonicalString(value: string): string {
+  if (!value.isWellFormed()) throw new ServiceError('VALIDATION', 'A text holds a lone surrogate')
+  return JSON.stringify(value)
 }
+
+function canonicalObject(value: Record<string, unknown>): string {
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${canonicalString(key)}:${canonicalText(value[key])}`)
+  return `{${members.join()}}`
+}
+
+const DOMAIN = 'vigia audit event v1\0'
 
 /** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */
 export function contentHash(eventText: string): Buffer {
-  return contentHashOf(Buffer.from(eventText, 'utf8'))
+  return hash('sha256', DOMAIN + eventText, 'buffer')
 }
 
 /** The same over the bytes as they are stored. */
 export function contentHashOf(eventBytes: Buffer): Buffer {
-  return createHash('sha256').update('vigia audit event v1\0').update(eventBytes).digest()
+  return createHash('sha256').update(DOMAIN).update(eventBytes).digest()
 }
 
 /** The salted commitment that stands in the event in place of the personal data, whose canonical text it is given. */
