@@ -26,7 +26,13 @@ export async function bareInsertMs(logFile: string, folder: string): Promise<num
   const file = join(folder, 'bare.db')
   migrateDatabase(file, MIGRATIONS_DIR)
   const bare = new SQLite(file)
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON', 'temp_store = MEMORY'])
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    'secure_delete = ON',
+    'temp_store = MEMORY',
+  ])
     bare.pragma(pragma)
   const log = new SQLite(logFile, { readonly: true })
   for (const table of ['partners', 'tenants']) insertAll(bare, table, rowsOfTable(log, table))

@@ -121,16 +121,19 @@ describe('the one way to write', () => {
     expect(await recordedActions(ctx)).toEqual([])
   })
 
-  it.runIf(process.platform === 'linux')('keeps what it could bring back in memory, not in files outside of the data folder', async () => {
-    const rows = Array.from({ length: 3_000 }, (_, n) => ({ id: `p${n}`, slug: `p${n}`, name: 'x'.repeat(100), createdAt: 0 }))
-    await transaction(ctx, async ({ tx }) => void (await tx.insert(partners).values(rows)))
-    const open = await transaction(ctx, async ({ tx }) => {
-      await tx.update(partners).set({ name: 'y'.repeat(100) })
-      return readdirSync('/proc/self/fd').flatMap(fileOfDescriptor)
-    })
-    expect(open).toContain(ctx.database.file)
-    expect(open.filter((file) => file.includes('etilqs'))).toEqual([])
-  })
+  it.runIf(process.platform === 'linux')(
+    'keeps what it could bring back in memory, not in files outside of the data folder',
+    async () => {
+      const rows = Array.from({ length: 3_000 }, (_, n) => ({ id: `p${n}`, slug: `p${n}`, name: 'x'.repeat(100), createdAt: 0 }))
+      await transaction(ctx, async ({ tx }) => void (await tx.insert(partners).values(rows)))
+      const open = await transaction(ctx, async ({ tx }) => {
+        await tx.update(partners).set({ name: 'y'.repeat(100) })
+        return readdirSync('/proc/self/fd').flatMap(fileOfDescriptor)
+      })
+      expect(open).toContain(ctx.database.file)
+      expect(open.filter((file) => file.includes('etilqs'))).toEqual([])
+    },
+  )
 
   it('lets requests and timers come between those who share a commit', async () => {
     const order: string[] = []

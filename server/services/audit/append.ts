@@ -28,8 +28,7 @@ type TransactionContext = Context & { tx: NonNullable<Context['tx']> }
  */
 export async function append(ctx: TransactionContext, action: AnyAction, details: EventDetails): Promise<boolean> {
   const id = ctx.newId()
-  const { origin } = details
-  if (origin && !(await rememberExternalId(ctx.tx, origin.source, origin.externalId, id))) return false
+  if (details.origin && !(await rememberExternalId(ctx.tx, { ...details.origin, eventId: id }))) return false
   const actor = details.actor ?? ctx.actor
   const kind = kindOf(action)
   const { open, sealed } = splitData(kind, { ...details.data, ...requestOf(ctx) })
@@ -104,7 +103,7 @@ async function appendPersonal(ctx: TransactionContext, { actor, content, persona
 
 /** The key that the subject has in this very transaction: an erasure may have destroyed the last one. */
 async function keyOf(ctx: TransactionContext, id: string, actor: Context['actor'], createdAt: number): Promise<Buffer> {
-  const known = await keyBoxOf(ctx.tx, id)
+  const known = keyBoxOf(ctx.tx, id)
   if (known !== null) return subjectKey(ctx.secrets, known)
   const key = freshBytes(32)
   const emailTag = actor.email ? ctx.secrets.tag('email', actor.email.toLowerCase()) : null
