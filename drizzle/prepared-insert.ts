@@ -12,6 +12,9 @@ interface Options {
   keepFirst?: boolean
 }
 
+/** What fails has written nothing; for the usual ABORT SQLite copies each page that a guarded table's row goes to, to take it back. */
+const ONE_ROW = 'insert or fail into'
+
 /**
  * An INSERT of one row that drizzle writes once: building it anew for every row costs more than the insert, and an audit log inserts
  * little else. A key that a row leaves out is null.
@@ -30,13 +33,14 @@ export function preparedInsert<T extends SQLiteTable>(
   if (upsertBy) insert.onConflictDoUpdate(overwrite<T>(columns, upsertBy))
   if (keepFirst) insert.onConflictDoNothing()
   const built = insert.toSQL()
+  const text = built.sql.replace(/^insert into/, ONE_ROW)
   const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
   return async (tx, row) => {
     const values = params.map(({ key, encoder }) => {
       const value = (row as Record<string, unknown>)[key]
       return value == null ? null : encoder.mapToDriverValue(value as Placeholder)
     })
-    return tx.$client.prepare(built.sql).run(...values).changes > 0
+    return tx.$client.prepare(text).run(...values).changes > 0
   }
 }
 

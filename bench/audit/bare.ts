@@ -64,7 +64,7 @@ const statements = new Map<string, SQLite.Statement>()
 function insertAll(bare: SQLite.Database, table: string, rows: Rows[string]): void {
   if (rows.length === 0) return
   const columns = Object.keys(rows[0]!)
-  const text = `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map((name) => `@${name}`).join()})`
+  const text = `INSERT OR FAIL INTO ${table} (${columns.join()}) VALUES (${columns.map((name) => `@${name}`).join()})`
   const insert = statements.get(text) ?? bare.prepare(text)
   statements.set(text, insert)
   for (const row of rows) insert.run(row)
