@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 
 const POOL_BYTES = 4_096
 
@@ -10,6 +10,7 @@ let used = POOL_BYTES
  * each handful costs more than what it is for. No byte is given twice, and none stays behind.
  */
 export function freshBytes(count: number): Buffer {
+  if (count > POOL_BYTES) return randomBytes(count)
   if (used + count > POOL_BYTES) {
     randomFillSync(pool)
     used = 0

@@ -70,9 +70,8 @@ const RULES = {
   },
   new_address: {
     points({ address, actorType }, { own }) {
-      const known = own.filter((one) => one.address !== null)
-      if (address === null || actorType === 'system' || known.length === 0) return null
-      return known.some((one) => one.address === address) ? null : { points: 20 }
+      if (address === null || actorType === 'system' || own.every((one) => one.address === null)) return null
+      return own.some((one) => one.address === address) ? null : { points: 20 }
     },
     sentence: () => 'From an address that this actor has not used before',
   },
