@@ -8,30 +8,39 @@ interface Options {
   without?: string[]
   /** Keys of columns that make a row the same: where it is there already, its other columns are written. Without, that is an error. */
   upsertBy?: string[]
+  /** A row that is there already stays as it is. */
+  keepFirst?: boolean
 }
+
+/** What fails has written nothing; for the usual ABORT SQLite copies each page that a guarded table's row goes to, to take it back. */
+const ONE_ROW = 'insert or fail into'
 
 /**
  * An INSERT of one row that drizzle writes once: building it anew for every row costs more than the insert, and an audit log inserts
  * little else. A key that a row leaves out is null.
+ * @returns writes one row, and says whether it did
  */
 export function preparedInsert<T extends SQLiteTable>(
   table: T,
-  { without = [], upsertBy }: Options = {},
-): (tx: Db, row: T['$inferInsert']) => Promise<void> {
+  { without = [], upsertBy, keepFirst }: Options = {},
+): (tx: Db, row: T['$inferInsert']) => Promise<boolean> {
   const columns = Object.entries(getTableColumns(table)).filter(([key]) => !without.includes(key))
   const placeholders = Object.fromEntries(columns.map(([key]) => [key, sql.placeholder(key)]))
   const insert = drizzle
     .mock()
     .insert(table)
     .values(placeholders as T['$inferInsert'])
-  const built = (upsertBy ? insert.onConflictDoUpdate(overwrite<T>(columns, upsertBy)) : insert).toSQL()
+  if (upsertBy) insert.onConflictDoUpdate(overwrite<T>(columns, upsertBy))
+  if (keepFirst) insert.onConflictDoNothing()
+  const built = insert.toSQL()
+  const text = built.sql.replace(/^insert into/, ONE_ROW)
   const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
   return async (tx, row) => {
     const values = params.map(({ key, encoder }) => {
       const value = (row as Record<string, unknown>)[key]
       return value == null ? null : encoder.mapToDriverValue(value as Placeholder)
     })
-    tx.$client.prepare(built.sql).run(...values)
+    return tx.$client.prepare(text).run(...values).changes > 0
   }
 }
 

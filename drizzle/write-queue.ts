@@ -5,8 +5,8 @@ import { StatementCache } from './statements'
 
 /** A body that is not done after this is rolled back: nothing slow belongs into a transaction. */
 const BODY_LIMIT_MS = 2_000
-/** A group commit ends after this, so that another process or thread gets its turn. */
-const GROUP_LIMIT_MS = 8
+/** A group commit ends after this, so that another process or thread gets its turn, and nobody waits long for the answer. */
+const GROUP_LIMIT_MS = 20
 /** How long another process may hold the lock before a write is refused. */
 const BUSY_LIMIT_MS = 5_000
 
@@ -62,8 +62,7 @@ export class WriteQueue {
     try {
       while (this.jobs.length > 0) {
         if (await this.begun()) await this.group()
-        // A long queue must not starve requests and timers.
-        if (this.jobs.length > 0) await new Promise((done) => setImmediate(done))
+        if (this.jobs.length > 0) await othersTurn()
       }
     } finally {
       // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.
@@ -106,6 +105,7 @@ export class WriteQueue {
         const job = this.jobs.shift()!
         taken.push(job)
         settled.push(await this.inSavepoint(job))
+        if (this.jobs.length > 0) await othersTurn()
       }
       this.connection.exec('COMMIT')
     } catch (error) {
@@ -150,6 +150,9 @@ class Fence {
     return this.statements.prepare(sql)
   }
 }
+
+/** A long queue must not starve requests and timers, neither between two commits nor between two bodies of one. */
+const othersTurn = () => new Promise((done) => setImmediate(done))
 
 async function withLimit<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

@@ -26,7 +26,13 @@ export async function bareInsertMs(logFile: string, folder: string): Promise<num
   const file = join(folder, 'bare.db')
   migrateDatabase(file, MIGRATIONS_DIR)
   const bare = new SQLite(file)
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    'secure_delete = ON',
+    'temp_store = MEMORY',
+  ])
     bare.pragma(pragma)
   const log = new SQLite(logFile, { readonly: true })
   for (const table of ['partners', 'tenants']) insertAll(bare, table, rowsOfTable(log, table))
@@ -58,7 +64,7 @@ const statements = new Map<string, SQLite.Statement>()
 function insertAll(bare: SQLite.Database, table: string, rows: Rows[string]): void {
   if (rows.length === 0) return
   const columns = Object.keys(rows[0]!)
-  const text = `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map((name) => `@${name}`).join()})`
+  const text = `INSERT OR FAIL INTO ${table} (${columns.join()}) VALUES (${columns.map((name) => `@${name}`).join()})`
   const insert = statements.get(text) ?? bare.prepare(text)
   statements.set(text, insert)
   for (const row of rows) insert.run(row)

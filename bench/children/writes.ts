@@ -35,7 +35,13 @@ function bareInsert(rows: Record<string, unknown>[], folder: string, width: numb
   migrateDatabase(file, MIGRATIONS_DIR)
   const connection = new SQLite(file)
   // As drizzle/client.ts sets them.
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON'])
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    'secure_delete = ON',
+    'temp_store = MEMORY',
+  ])
     connection.pragma(pragma)
   const columns = Object.keys(rows[0]!)
   const insert = connection.prepare(`INSERT INTO audit_events (${columns}) VALUES (${columns.map((name) => `@${name}`)})`)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { freshBytes } from './random'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
@@ -7,6 +7,6 @@ export function ulid(nowMs: number): string {
   let time = ''
   for (let rest = nowMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time
   let tail = ''
-  for (const byte of randomBytes(16)) tail += ALPHABET[byte % 32]
+  for (const byte of freshBytes(16)) tail += ALPHABET[byte % 32]
   return time + tail
 }

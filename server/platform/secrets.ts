@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ServiceError } from '#shared/errors'
+import { freshBytes } from './random'
 
 /** Seals small secrets for the database: AES-256-GCM under a key derived from VIGIA_SECRET_KEY; `purpose` binds a box to its column. */
 export interface SecretBox {
@@ -20,9 +21,11 @@ const MIN_KEY_CHARS = 32
 
 /** AES-256-GCM with a random nonce; base64 of nonce, tag and ciphertext. */
 export function sealWith(key: Buffer, purpose: string, plain: string): string {
-  const iv = randomBytes(IV_BYTES)
+  const iv = freshBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(purpose))
-  const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+  const body = cipher.update(plain, 'utf8')
+  // GCM has no rest: this makes the tag.
+  cipher.final()
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')
 }
 

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalText } from '#server/services/audit/canonical'
 
@@ -14,6 +15,20 @@ function isOurs(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value)
   return typeof value !== 'object' || value === null || Object.values(value).every(isOurs)
 }
+
+/** What an event may hold: texts, whole numbers and flags, as deep as one likes. */
+const { value: ours } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    ...[fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.boolean()],
+    fc.dictionary(fc.string({ unit: 'binary' }), tie('value'), { maxKeys: 6 }),
+    fc.array(tie('value'), { maxLength: 6 }),
+  ),
+}))
+
+it('the canonical text of an event is that of the library for whatever an event may hold', () => {
+  fc.assert(fc.property(ours, (value) => canonicalText(value) === canonicalize(value)))
+})
 
 if (existsSync(DATA)) {
   describe('RFC 8785', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
@@ -121,6 +121,28 @@ describe('the one way to write', () => {
     expect(await recordedActions(ctx)).toEqual([])
   })
 
+  it.runIf(process.platform === 'linux')(
+    'keeps what it could bring back in memory, not in files outside of the data folder',
+    async () => {
+      const rows = Array.from({ length: 3_000 }, (_, n) => ({ id: `p${n}`, slug: `p${n}`, name: 'x'.repeat(100), createdAt: 0 }))
+      await transaction(ctx, async ({ tx }) => void (await tx.insert(partners).values(rows)))
+      const open = await transaction(ctx, async ({ tx }) => {
+        await tx.update(partners).set({ name: 'y'.repeat(100) })
+        return readdirSync('/proc/self/fd').flatMap(fileOfDescriptor)
+      })
+      expect(open).toContain(ctx.database.file)
+      expect(open.filter((file) => file.includes('etilqs'))).toEqual([])
+    },
+  )
+
+  it('lets requests and timers come between those who share a commit', async () => {
+    const order: string[] = []
+    const bodies = ['a', 'b', 'c'].map((name) => transaction(ctx, () => Promise.resolve(void order.push(name))))
+    setImmediate(() => order.push('a request'))
+    await Promise.all(bodies)
+    expect(order).toEqual(['a', 'a request', 'b', 'c'])
+  })
+
   it('waits for another connection that holds the lock, without stopping anything else', async () => {
     const other = new SQLite(ctx.database.file)
     other.exec('BEGIN IMMEDIATE')
@@ -216,6 +238,15 @@ describe('a file that cannot be used', () => {
     expect(refusal(() => openDatabase(join(folder, 'in-the-way', 'vigia.db')))).toMatchObject(unavailable(/cannot be opened/))
   })
 })
+
+/** None when it was closed meanwhile. */
+function fileOfDescriptor(descriptor: string): string[] {
+  try {
+    return [readlinkSync(`/proc/self/fd/${descriptor}`)]
+  } catch {
+    return []
+  }
+}
 
 /** Permissions do not bind root, which the tests may run as. */
 function asNobody(act: () => void): void {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from '#server/platform/context'
+import { freshBytes } from '#server/platform/random'
 import { sealWith } from '#server/platform/secrets'
 import { type AnyAction, kindOf } from './actions'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
@@ -28,13 +28,12 @@ type TransactionContext = Context & { tx: NonNullable<Context['tx']> }
  */
 export async function append(ctx: TransactionContext, action: AnyAction, details: EventDetails): Promise<boolean> {
   const id = ctx.newId()
-  const { origin } = details
-  if (origin && !(await rememberExternalId(ctx.tx, origin.source, origin.externalId, id))) return false
+  if (details.origin && !(await rememberExternalId(ctx.tx, { ...details.origin, eventId: id }))) return false
   const actor = details.actor ?? ctx.actor
   const kind = kindOf(action)
   const { open, sealed } = splitData(kind, { ...details.data, ...requestOf(ctx) })
   const personal = personalTextOf(actor, sealed)
-  const salt = randomBytes(32)
+  const salt = freshBytes(32)
   const content = { ...contentOf(ctx, action, details, id), ...(Object.keys(open).length > 0 && { data: open }) }
   if (personal) content.pd = personalCommitment(salt, personal)
   const text = canonicalText(content)
@@ -104,9 +103,9 @@ async function appendPersonal(ctx: TransactionContext, { actor, content, persona
 
 /** The key that the subject has in this very transaction: an erasure may have destroyed the last one. */
 async function keyOf(ctx: TransactionContext, id: string, actor: Context['actor'], createdAt: number): Promise<Buffer> {
-  const known = await keyBoxOf(ctx.tx, id)
+  const known = keyBoxOf(ctx.tx, id)
   if (known !== null) return subjectKey(ctx.secrets, known)
-  const key = randomBytes(32)
+  const key = freshBytes(32)
   const emailTag = actor.email ? ctx.secrets.tag('email', actor.email.toLowerCase()) : null
   await insertSubject(ctx.tx, { id, keyBox: sealedSubjectKey(ctx.secrets, key), emailTag, createdAt })
   return key

@@ -1,5 +1,4 @@
 import { createHmac, hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { ServiceError } from '#shared/errors'
 
 export type Scalar = string | number | boolean
@@ -23,25 +22,30 @@ export interface EventContent {
 }
 
 /**
- * RFC 8785 bytes of a value, as text.
- * @throws ServiceError VALIDATION on a float, an integer beyond 2^53, or a lone surrogate (RFC 8785 §3.2.2.2)
+ * RFC 8785 bytes of a value, as text: texts and whole numbers as JSON.stringify writes them, keys sorted by UTF-16 units.
+ * @throws ServiceError VALIDATION on a float, an integer beyond 2^53, a lone surrogate (RFC 8785 §3.2.2.2), or what JSON has no word for
  */
 export function canonicalText(value: unknown): string {
-  refuseUnsafe(value)
-  const text = canonicalize(value)
+  if (typeof value === 'string') return canonicalString(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
+  if (typeof value === 'object' && value !== null) return canonicalObject(value as Record<string, unknown>)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new ServiceError('VALIDATION', 'Only whole numbers within 2^53 can be recorded')
+  const text = JSON.stringify(value) as string | undefined
   if (text === undefined) throw new ServiceError('VALIDATION', 'Nothing to write in canonical form')
   return text
 }
 
-function refuseUnsafe(value: unknown): void {
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new ServiceError('VALIDATION', 'Only whole numbers within 2^53 can be recorded')
-  if (typeof value === 'string' && !value.isWellFormed()) throw new ServiceError('VALIDATION', 'A text holds a lone surrogate')
-  if (value && typeof value === 'object')
-    for (const [key, inner] of Object.entries(value)) {
-      refuseUnsafe(key)
-      refuseUnsafe(inner)
-    }
+function canonicalString(value: string): string {
+  if (!value.isWellFormed()) throw new ServiceError('VALIDATION', 'A text holds a lone surrogate')
+  return JSON.stringify(value)
+}
+
+function canonicalObject(value: Record<string, unknown>): string {
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${canonicalString(key)}:${canonicalText(value[key])}`)
+  return `{${members.join()}}`
 }
 
 /** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */

@@ -5,6 +5,9 @@ export type GivenData = Readonly<Record<string, Scalar | null | undefined>>
 
 const LONGEST: Partial<Record<DataKind, number>> = { text: 4_000, id: 200 }
 
+/** Of a field that changed. */
+const SIDES = ['.before', '.after']
+
 /** What an event says openly, and what of it is sealed beside the event. */
 export interface SplitData {
   open: Record<string, Scalar>
@@ -21,7 +24,8 @@ export function splitData(kind: ActionKind, given: GivenData): SplitData {
   const split: SplitData = { open: {}, sealed: {} }
   for (const [key, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue
-    const [, name, side] = /^(.*?)(\.before|\.after)?$/s.exec(key) as unknown as [string, string, string?]
+    const side = SIDES.find((end) => key.endsWith(end))
+    const name = side ? key.slice(0, -side.length) : key
     const sealedAs = own(kind.personal, name)
     const kept = ofKind(sealedAs ?? own(kind.data, name) ?? own(COMMON_DATA, name), value)
     if (kept === undefined) dropped++

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ServiceError } from '#shared/errors'
 
@@ -29,8 +30,8 @@ export function readHeads(dataDir: string): Heads {
   }
 }
 
-/** Remembers heads that are durable in the database; a log that is remembered larger keeps what it has. */
-export function rememberHeads(dataDir: string, current: Record<string, Head>): void {
+/** Remembers heads that are durable in the database; a log that is remembered larger keeps what it has. Nobody waits for the disk meanwhile. */
+export async function rememberHeads(dataDir: string, current: Record<string, Head>): Promise<void> {
   const heads = readHeads(dataDir)
   for (const [log, head] of Object.entries(current)) {
     const known = heads[log] ?? []
@@ -38,8 +39,8 @@ export function rememberHeads(dataDir: string, current: Record<string, Head>): v
   }
   // By a rename, so that a crash leaves the old file or the new one.
   const partial = `${fileOf(dataDir)}.${process.pid}`
-  writeFileSync(partial, JSON.stringify(heads, null, 1) + '\n', { mode: 0o600, flush: true })
-  renameSync(partial, fileOf(dataDir))
+  await writeFile(partial, JSON.stringify(heads, null, 1) + '\n', { mode: 0o600, flush: true })
+  await rename(partial, fileOf(dataDir))
 }
 
 function thinned(heads: Head[]): Head[] {

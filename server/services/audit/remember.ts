@@ -14,7 +14,7 @@ export async function rememberAll(ctx: Context): Promise<void> {
     if (log.size === 0 || log.size <= (known[name]?.at(-1)?.size ?? 0)) continue
     current[name] = { size: log.size, root: (await rootAt(treeOf(ctx.database.read, log.id), log.size)).toString('hex') }
   }
-  if (Object.keys(current).length > 0) rememberHeads(dataDir, current)
+  if (Object.keys(current).length > 0) await rememberHeads(dataDir, current)
 }
 
 /** The name of a log that is shorter than remembered without a declared restore; null when there is none. */

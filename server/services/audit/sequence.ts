@@ -38,7 +38,7 @@ type Tx = NonNullable<Context['tx']>
 
 async function placeSlice(ctx: Context & { tx: Tx }): Promise<number> {
   const { tx } = ctx
-  const queued = await queuedEvents(tx, SLICE)
+  const queued = queuedEvents(tx, SLICE)
   for (const [scope, events] of byScope(queued)) await placeInLog(tx, await currentLog(tx, scope), events)
   if (queued.length === 0) return 0
   fillSideTables(tx, queued)

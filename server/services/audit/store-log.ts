@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { among, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
@@ -14,19 +14,14 @@ export interface Queued {
   contentHash: Buffer
 }
 
-const queued = prepared<{ limit: number }, Queued[]>((db) =>
-  db
-    .select({ seq: auditEvents.seq, scope: auditEvents.scope, contentHash: auditEvents.contentHash })
-    .from(auditUnsequenced)
-    .innerJoin(auditEvents, eq(auditEvents.seq, auditUnsequenced.eventSeq))
-    .leftJoin(auditLeaves, eq(auditLeaves.eventSeq, auditUnsequenced.eventSeq))
-    .where(isNull(auditLeaves.eventSeq))
-    .orderBy(asc(auditUnsequenced.eventSeq))
-    .limit(sql.placeholder('limit')),
-)
+const QUEUED = `SELECT e.seq, e.scope, e.content_hash AS contentHash FROM audit_unsequenced u
+  JOIN audit_events e ON e.seq = u.event_seq LEFT JOIN audit_leaves f ON f.event_seq = u.event_seq
+  WHERE f.event_seq IS NULL ORDER BY u.event_seq LIMIT ?`
 
 /** Events without a leaf, in the order of their admission. */
-export const queuedEvents = (db: Db, limit: number) => queued(db, { limit })
+export function queuedEvents(db: Db, limit: number): Queued[] {
+  return db.$client.prepare(QUEUED).all(limit) as Queued[]
+}
 
 /** The event that was appended last, in the transaction that appended it. */
 export async function lastQueued(tx: Db): Promise<Queued> {

@@ -1,6 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
-import { placeholders, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditDedup, auditEvents, auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
 import type { EventContent } from './canonical'
@@ -15,8 +13,8 @@ interface EventRow {
 
 const insertRow = preparedInsert(auditEvents, { without: ['seq'] })
 
-export function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: EventRow): Promise<void> {
-  return insertRow(tx, {
+export async function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: EventRow): Promise<void> {
+  await insertRow(tx, {
     id: content.id,
     at: content.at,
     receivedAt: content.recv,
@@ -38,29 +36,15 @@ export function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }
   })
 }
 
-const insertDedup = prepared<typeof auditDedup.$inferInsert, { eventId: string }[]>((db) =>
-  db
-    .insert(auditDedup)
-    .values(placeholders('source', 'externalId', 'eventId'))
-    .onConflictDoNothing()
-    .returning({ eventId: auditDedup.eventId }),
-)
+/** Says false when this (source, externalId) is already known. */
+export const rememberExternalId = preparedInsert(auditDedup, { keepFirst: true })
 
-/** False when this (source, externalId) is already known. */
-export async function rememberExternalId(tx: Db, source: string, externalId: string, eventId: string): Promise<boolean> {
-  return (await insertDedup(tx, { source, externalId, eventId })).length === 1
-}
-
-const subjectsById = prepared<{ id: string }, { keyBox: string }[]>((db) =>
-  db
-    .select({ keyBox: auditSubjects.keyBox })
-    .from(auditSubjects)
-    .where(eq(auditSubjects.id, sql.placeholder('id'))),
-)
+const KEY_BOX = 'SELECT key_box AS keyBox FROM audit_subjects WHERE id = ?'
 
 /** The sealed key of a subject; null when it has none. */
-export async function keyBoxOf(tx: Db, subjectId: string): Promise<string | null> {
-  return (await subjectsById(tx, { id: subjectId }))[0]?.keyBox ?? null
+export function keyBoxOf(tx: Db, subjectId: string): string | null {
+  const row = tx.$client.prepare(KEY_BOX).get(subjectId) as { keyBox: string } | undefined
+  return row?.keyBox ?? null
 }
 
 export const insertSubject = preparedInsert(auditSubjects)

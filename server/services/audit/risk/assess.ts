@@ -38,7 +38,7 @@ export class Assessor {
       async ({ tx }): Promise<[Pasts, number]> => {
         const known = await assessedUpTo(tx)
         const pasts = held?.isAt(known) ? held : await Pasts.upTo(tx, known)
-        const events = await eventsAfter(tx, known, SLICE)
+        const events = eventsAfter(tx, known, SLICE)
         for (const event of events) {
           const risk = riskOf(ruled(event), await pasts.of(tx, event))
           pasts.add(event)

@@ -53,7 +53,8 @@ const KNOWN_ENOUGH = 20
 const FAILURES_BEFORE = 3
 const SEVERITY_POINTS: Record<Severity, number> = { low: 0, medium: 5, high: 20, critical: 45 }
 
-const hourOf = (at: number) => new Date(at).getUTCHours()
+const HOUR_MS = 3_600_000
+const hourOf = (at: number) => ((Math.floor(at / HOUR_MS) % 24) + 24) % 24
 const hoursApart = (a: number, b: number) => Math.min((a - b + 24) % 24, (b - a + 24) % 24)
 const isPerson = ({ actorType }: AssessedEvent) => actorType === 'user'
 
@@ -69,9 +70,8 @@ const RULES = {
   },
   new_address: {
     points({ address, actorType }, { own }) {
-      const known = own.filter((one) => one.address !== null)
-      if (address === null || actorType === 'system' || known.length === 0) return null
-      return known.some((one) => one.address === address) ? null : { points: 20 }
+      if (address === null || actorType === 'system' || own.every((one) => one.address === null)) return null
+      return own.some((one) => one.address === address) ? null : { points: 20 }
     },
     sentence: () => 'From an address that this actor has not used before',
   },

@@ -45,20 +45,29 @@ const seen = {
   actorId: auditEvents.actorId,
   address: auditPersonal.ipTag,
 }
-export type Seen = Awaited<ReturnType<typeof after>>[number]
 
-const after = prepared((db) =>
-  db
-    .select(seen)
-    .from(auditEvents)
-    .leftJoin(auditPersonal, eq(auditPersonal.eventId, auditEvents.id))
-    .where(gt(auditEvents.seq, placeholder('seq')))
-    .orderBy(asc(auditEvents.seq))
-    .limit(placeholder('limit')),
-)
+/** An event as its risk is found. */
+export interface Seen {
+  seq: number
+  at: number
+  action: string
+  category: string
+  severity: string
+  outcome: string
+  actorType: string
+  actorId: string
+  /** Keyed tag of the IP address. */
+  address: string | null
+}
+
+const AFTER = `SELECT e.seq, e.at, e.action, e.category, e.severity, e.outcome, e.actor_type AS actorType, e.actor_id AS actorId,
+  p.ip_tag AS address FROM audit_events e LEFT JOIN audit_personal p ON p.event_id = e.id
+  WHERE e.seq > ? ORDER BY e.seq LIMIT ?`
 
 /** Events after a seq, in the order of their admission. */
-export const eventsAfter = (db: Db, seq: number, limit: number) => after(db, { seq, limit })
+export function eventsAfter(db: Db, seq: number, limit: number): Seen[] {
+  return db.$client.prepare(AFTER).all(seq, limit) as Seen[]
+}
 
 const ofActorBefore = prepared((db) =>
   db
