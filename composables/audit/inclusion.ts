@@ -26,7 +26,10 @@ export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): 
   const isPlaceShown = shown.index === index && shown.prevHash === prevHash && shown.log === log
   const findings = [
     { what: 'The event’s bytes have the hash that its leaf names', holds: hex(await hashOfEvent(event)) === contentHash },
-    { what: 'They say all that is shown here: who, what, when, before and after', holds: comparison?.differences.length === 0 },
+    {
+      what: 'They say what is shown here, every field; what they leave open is named below',
+      holds: comparison?.differences.length === 0,
+    },
     {
       what: `The leaf is number ${index} of the log shown here and names the one before it`,
       holds: leafIs(leaf, { content: contentHash, index, prev: prevHash, scope: scopeOf(log) }) && isPlaceShown,

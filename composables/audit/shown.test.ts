@@ -29,7 +29,7 @@ const FLIPS: { [Key in Exclude<keyof AuditEvent, 'index' | 'prevHash' | 'hash' |
   ...{ actorType: ['system', 'kind of actor'], actorId: ['u_2', 'actor id'] },
   ...{ resourceType: ['domain', 'resource type'], resourceId: ['t_2', 'resource id'], resourceName: ['Beta', 'resource name'] },
   ...{ tenantId: [null, 'tenant id'], partnerId: ['p_4', 'partner id'], log: ['p_4', 'log'] },
-  personal: ['none', 'the person’s data'],
+  personal: ['none', 'whether the person was erased'],
   ...{ actorName: ['Eve', 'name'], actorEmail: ['eve@example.org', 'e-mail'], actorIp: ['192.0.2.8', 'IP address'] },
   ...{ actorUserAgent: ['curl', 'browser'], tenantSlug: ['beta', 'tenant'], partnerSlug: ['sul', 'partner'] },
   ...{ template: ['{actor} was here', 'wording of the title'], seq: [8, 'number'] },
@@ -38,7 +38,7 @@ const FLIPS: { [Key in Exclude<keyof AuditEvent, 'index' | 'prevHash' | 'hash' |
 }
 const PERSON = ['name', 'e-mail', 'IP address', 'browser']
 const SEALED = [...PERSON, 'email before']
-const DERIVED = ['the person’s data', 'tenant', 'partner', 'wording of the title', 'risk', 'class', 'number']
+const DERIVED = ['whether the person was erased', 'tenant', 'partner', 'wording of the title', 'risk', 'class', 'number']
 // What the portal makes of an event, and what of a person lies sealed, the bytes cannot tell; that is said, not passed over.
 const UNPROVEN = new Set([...SEALED, ...DERIVED])
 

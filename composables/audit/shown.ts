@@ -62,7 +62,7 @@ const FIELDS: { [Key in Field]: [name: string, told: (bytes: EventBytes, shown: 
   partnerId: ['partner id', partnerOf],
   // After a restore the log has a number behind its scope.
   log: ['log', ({ scope }, { log }) => (log?.replace(/\/\d+$/, '') === scope ? log : scope)],
-  personal: ['the person’s data', personTold],
+  personal: ['whether the person was erased', personTold],
   actorName: ['name', ({ pd }) => (pd ? SEALED : null)],
   actorEmail: ['e-mail', ({ pd }) => (pd ? SEALED : null)],
   actorIp: ['IP address', ({ pd }) => (pd ? SEALED : null)],
