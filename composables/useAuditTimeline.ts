@@ -50,6 +50,7 @@ function useFirstPage(filter: Readonly<Ref<AuditFilter>>) {
   const client = useQueryClient()
   const first = shallowRef<AuditPage | null>(null)
   const missed = ref<number | null>(null)
+  const { state } = useLive()
   const told = useQuery({ queryKey: auditKeys.told, queryFn: () => 0, enabled: false })
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
@@ -76,6 +77,8 @@ function useFirstPage(filter: Readonly<Ref<AuditFilter>>) {
     missed.value = null
   }
   watch(told.data, () => lookSoon())
+  // What happened between the first answer and the stream's first word, nobody has told.
+  watch(state, (now) => now === 'live' && lookSoon())
   watch(() => JSON.stringify(filter.value), forget)
   onMounted(() => {
     // A list of some minutes ago is shown again as it was.

@@ -148,7 +148,7 @@ test('an event opens with its change, its neighbours and its place in the log, w
   await expect(panel).toBeVisible()
 
   // A server that shows something else than its log holds is found out by the browser.
-  await page.route(/\/api\/v1\/audit\/[^/?]+$/, async (route) => {
+  await page.route(/\/api\/v1\/audit\/[0-9A-Z]{26}$/, async (route) => {
     const answer = await route.fetch()
     const body = (await answer.json()) as { event?: { resourceId: string } }
     if (body.event) body.event.resourceId = 'somebody-else'
