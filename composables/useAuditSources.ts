@@ -19,11 +19,14 @@ export const auditSourcesOptions = () =>
 function useReplace() {
   const client = useQueryClient()
   return {
-    onSuccess: (source: IngestSource) =>
+    async onSuccess(source: IngestSource) {
+      // A list that is on its way may be older than this answer.
+      await client.cancelQueries({ queryKey: KEY })
       client.setQueryData<IngestSourceList>(
         KEY,
         (known) => known && { ...known, sources: known.sources.map((one) => (one.id === source.id ? source : one)) },
-      ),
+      )
+    },
     onError: () => client.invalidateQueries({ queryKey: KEY }),
   }
 }

@@ -6,6 +6,7 @@ import { auditKeys, fetchAuditPage } from './useAudit'
 
 /** However much happens, the log is asked this often. */
 const LOOK_EVERY_MS = 1_000
+const AGAIN_MS = 5_000
 
 /** The log under a filter, page after page. It stands still: what is new meanwhile is counted in `news` and comes with `show`. */
 export function useAuditTimeline(filter: Readonly<Ref<AuditFilter>>) {
@@ -25,7 +26,7 @@ export function useAuditTimeline(filter: Readonly<Ref<AuditFilter>>) {
   )
   const events = computed(() => query.data.value?.pages.flatMap((page) => page.events) ?? [])
   const searchedBackTo = computed(() => query.data.value?.pages.at(-1)?.searchedBackTo ?? null)
-  const { first, forget } = useFirstPage(filter)
+  const { first, missed } = useFirstPage(filter)
   const news = computed(() => {
     const known = query.data.value
     return known && first.value && !query.isPlaceholderData.value ? newsOf(known, first.value) : null
@@ -36,15 +37,20 @@ export function useAuditTimeline(filter: Readonly<Ref<AuditFilter>>) {
     if (!page) return
     client.setQueryData<InfiniteData<AuditPage, string>>(auditKeys.list(filter.value), (known) => known && withNews(known, page))
     void client.invalidateQueries({ queryKey: auditKeys.counts })
-    forget()
   }
-  return { query, events, searchedBackTo, news, show }
+  return { query, events, searchedBackTo, news, missed, show }
 }
 
-/** The first page as it is now, asked for whenever the live stream tells of events, while somebody looks. */
+/**
+ * The first page as it is now, asked for whenever the live stream tells of events, while somebody looks. It is kept when it has been
+ * shown: an answer of older events that was on its way then brings a list without it, and it is offered again. `missed` is when it
+ * could not be had, milliseconds; null since it could.
+ */
 function useFirstPage(filter: Readonly<Ref<AuditFilter>>) {
   const client = useQueryClient()
   const first = shallowRef<AuditPage | null>(null)
+  const missed = ref<number | null>(null)
+  const { state } = useLive()
   const told = useQuery({ queryKey: auditKeys.told, queryFn: () => 0, enabled: false })
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
@@ -52,29 +58,36 @@ function useFirstPage(filter: Readonly<Ref<AuditFilter>>) {
   async function look() {
     const [mine, wanted] = [++asked, filter.value]
     const page = await fetchAuditPage(wanted).catch(() => null)
-    if (mine === asked && page) first.value = page
+    if (mine !== asked) return
+    if (page) first.value = page
+    missed.value = page ? null : (missed.value ?? Date.now())
+    if (!page) lookSoon(AGAIN_MS)
   }
-  function lookSoon() {
+  function lookSoon(afterMs = LOOK_EVERY_MS) {
     if (document.hidden) return
     timer ??= setTimeout(() => {
       timer = undefined
       void look()
-    }, LOOK_EVERY_MS)
+    }, afterMs)
   }
+  const onVisible = () => lookSoon()
   function forget() {
     asked++
     first.value = null
+    missed.value = null
   }
-  watch(told.data, lookSoon)
+  watch(told.data, () => lookSoon())
+  // What happened between the first answer and the stream's first word, nobody has told.
+  watch(state, (now) => now === 'live' && lookSoon())
   watch(() => JSON.stringify(filter.value), forget)
   onMounted(() => {
     // A list of some minutes ago is shown again as it was.
     if (client.getQueryData(auditKeys.list(filter.value))) lookSoon()
-    document.addEventListener('visibilitychange', lookSoon)
+    document.addEventListener('visibilitychange', onVisible)
   })
   onBeforeUnmount(() => {
     clearTimeout(timer)
-    document.removeEventListener('visibilitychange', lookSoon)
+    document.removeEventListener('visibilitychange', onVisible)
   })
-  return { first, forget }
+  return { first, missed }
 }

@@ -34,6 +34,8 @@ describe('the sentence of an event', () => {
     ['without what is not', { template: '{actor} did it[ to {tenant}][ in vain]' }, 'anna@ did it in vain'],
     ['with numbers and flags', { template: '{n} of {on}', metadata: { n: 0, on: false } }, '0 of false'],
     ['with a mark where a value had to be', { template: '{actor} did {what}' }, 'anna@ did ?'],
+    ['with a check by its name', { template: '{checkId} fails', metadata: { checkId: 'webmail_http' } }, 'Webmail fails'],
+    ['with a check of another version by its id', { template: '{checkId} fails', metadata: { checkId: 'x_1' } }, 'x_1 fails'],
     ['by its action', { template: '{action} happened' }, 'tenant.suspended happened'],
     ['never by what every object has', { template: '{actor}[ {constructor}]', metadata: {} }, 'anna@'],
     ['with braces of a name as they are', { resourceName: '{actor} [x]' }, 'anna@ suspended tenant {actor} [x]'],

@@ -1,3 +1,5 @@
+import { checkLabel } from './check-label'
+
 /** An event as far as its sentence needs it, named as the API names it. */
 export interface TellableEvent {
   /** The action's own words, with names in braces and what may be left out in brackets. */
@@ -56,7 +58,9 @@ function named(name: string, event: TellableEvent): SentencePart {
   if (name === 'resource') return { kind: 'resource', text: resourceOf(event) }
   if (name === 'tenant') return { kind: 'tenant', text: event.tenantName ?? event.tenantSlug ?? '' }
   if (name === 'action') return { kind: 'value', text: event.action }
-  return { kind: 'value', text: String(valueOf(event, name) ?? '') }
+  const value = String(valueOf(event, name) ?? '')
+  // A check by the name that people know.
+  return { kind: 'value', text: name === 'checkId' && value !== '' ? checkLabel(value) : value }
 }
 
 const NOBODY = new Set(['anonymous', 'unknown', ''])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changesOf, keyWords } from './changes'
+import { changesOf, keyWords, linesOf } from './changes'
 
 describe('what an event changed', () => {
   it('is told as pairs, one side of which may be missing', () => {
@@ -20,6 +20,17 @@ describe('what an event changed', () => {
     expect(changesOf({ 'email.changed': true }).facts).toEqual([['email.changed', true]])
     expect(changesOf({ 'email.changed': true, 'email.before': 'a', 'email.after': 'b' }).facts).toEqual([])
   })
+})
+
+it.each([
+  [null, []],
+  ['basic', ['basic']],
+  [false, ['false']],
+  ['a\nb', ['a', 'b']],
+  ['{"url":"u","ids":[1]}', ['{', '  "url": "u",', '  "ids": [', '    1', '  ]', '}']],
+  ['{not JSON', ['{not JSON']],
+])('%j is compared line by line as %j', (value, lines) => {
+  expect(linesOf(value)).toEqual(lines)
 })
 
 it.each([

@@ -22,6 +22,21 @@ export function changesOf(metadata: Metadata): { changes: Change[]; facts: [key:
   return { changes: [...changes.values()], facts: facts.filter(([name]) => !name.endsWith('.changed') || !isTold(name)) }
 }
 
+/** A value as the lines of a diff: what is a whole of JSON, one member a line; nothing where there was nothing. */
+export function linesOf(value: Change['before']): string[] {
+  if (value === null) return []
+  return (structureOf(value) ?? String(value)).split('\n')
+}
+
+function structureOf(value: Value): string | null {
+  if (typeof value !== 'string' || !/^[{[]/.test(value)) return null
+  try {
+    return JSON.stringify(JSON.parse(value), null, 2)
+  } catch {
+    return null
+  }
+}
+
 /** `mailHostId` as "mail host id", for a label. */
 export function keyWords(key: string): string {
   return key

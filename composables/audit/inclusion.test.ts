@@ -19,28 +19,41 @@ function treeOf(leaves: Buffer[]): { root: Buffer; path: (index: number) => Buff
 }
 
 const AT = Date.parse('2026-01-15T12:00:00Z')
-function proofOf(index: number, size: number): { shown: AuditEvent; proof: InclusionProof } {
+const RECEIVED = AT + 120
+function proofOf(index: number, size: number, open: Record<string, unknown> = {}): { shown: AuditEvent; proof: InclusionProof } {
   const event = JSON.stringify({
-    ...{ id: 'ev_1', action: 'tenant.created', actor: { id: 'u_1', type: 'user' }, at: AT },
-    ...{ resource: { id: 't_1', type: 'tenant' }, meta: { outcome: 'success', source: 'vigia' } },
+    ...{ id: 'ev_1', action: 'tenant.updated', actor: { id: 'u_1', type: 'user' }, at: AT, recv: RECEIVED, v: 1 },
+    ...{ resource: { id: 't_1', type: 'tenant' }, scope: 'p_3', refs: ['p_3', 't_1'], pd: 'aa'.repeat(32) },
+    meta: { category: 'tenant', outcome: 'success', severity: 'medium', source: 'authentik', ext: 'pk-1' },
+    data: { 'name.after': 'Acme', 'name.before': 'Acm', 'email.changed': true, domains: 2 },
+    ...open,
   })
   const contentHash = sha256('vigia audit event v1\0', event).toString('hex')
   const prevHash = 'ab'.repeat(32)
-  const leaf = JSON.stringify({ content: contentHash, index, prev: prevHash, scope: 'platform', v: 1 })
+  const leaf = JSON.stringify({ content: contentHash, index, prev: prevHash, scope: 'p_3', v: 1 })
   const leaves = Array.from({ length: size }, (_, n) => sha256(LEAF, n === index ? leaf : `other ${n}`))
   const tree = treeOf(leaves)
   const hash = leaves[index]!.toString('hex')
-  const shown = {
-    ...{ id: 'ev_1', action: 'tenant.created', at: new Date(AT).toISOString(), outcome: 'success', source: 'vigia' },
-    ...{ actorId: 'u_1', actorType: 'user', resourceId: 't_1', resourceType: 'tenant', index, hash },
-  } as AuditEvent
   const path = tree.path(index).map((one) => one.toString('hex'))
-  const proof = { eventId: 'ev_1', log: 'platform', index, size, root: tree.root.toString('hex'), event, contentHash, leaf }
-  return { shown, proof: { ...proof, prevHash, hash, path } }
+  const proof = { eventId: 'ev_1', log: 'p_3', index, size, root: tree.root.toString('hex'), event, contentHash, leaf }
+  return { shown: { ...shownOf(), index, prevHash, hash }, proof: { ...proof, prevHash, hash, path } }
 }
 
+const shownOf = (): AuditEvent => ({
+  ...{ seq: 7, id: 'ev_1', at: new Date(AT).toISOString(), receivedAt: new Date(RECEIVED).toISOString() },
+  ...{ action: 'tenant.updated', category: 'tenant', severity: 'medium', outcome: 'success', source: 'authentik' },
+  ...{ externalId: 'pk-1', actorType: 'user', actorId: 'u_1', personal: 'shown', actorName: 'Anna' },
+  ...{ actorEmail: 'anna@example.org', actorIp: '192.0.2.7', actorUserAgent: 'Firefox' },
+  ...{ resourceType: 'tenant', resourceId: 't_1', resourceName: 'Acme', tenantId: 't_1', tenantSlug: 'acme' },
+  ...{ partnerId: 'p_3', partnerSlug: 'norte', template: '{actor} changed tenant {resource}' },
+  risk: { score: 0, isAnomalous: false, factors: [] },
+  classification: { isPersonalData: true, regulations: ['GDPR'], retention: 'long' },
+  metadata: { 'name.after': 'Acme', 'name.before': 'Acm', 'email.changed': true, domains: 2, 'email.after': 'b@example.org' },
+  ...{ log: 'p_3', index: 0, prevHash: null, hash: null },
+})
+
 const broken = async (shown: AuditEvent, proof: InclusionProof) =>
-  (await checkInclusion(shown, proof)).flatMap(({ holds }, step) => (holds ? [] : [step]))
+  (await checkInclusion(shown, proof)).findings.flatMap(({ holds }, step) => (holds ? [] : [step]))
 
 describe('the proof of an event', () => {
   it('holds at every place of trees of every shape', async () => {
@@ -57,7 +70,10 @@ describe('the proof of an event', () => {
     ['another outcome than the one shown', ({ shown }) => (shown.outcome = 'failure'), [1]],
     ['another place', ({ proof }) => (proof.index = 3), [2, 4]],
     ['another leaf before it', ({ proof }) => (proof.prevHash = 'cd'.repeat(32)), [2]],
-    ['another leaf', ({ proof }) => (proof.leaf = proof.leaf.replace('platform', 'p_1')), [3, 4]],
+    ['another leaf', ({ proof }) => (proof.leaf = proof.leaf.replace('"v":1', '"v":2')), [3, 4]],
+    ['a leaf of another log', ({ proof }) => (proof.leaf = proof.leaf.replace('p_3', 'p_1')), [2, 3, 4]],
+    ['another log than the one shown', ({ shown }) => (shown.log = 'p_1'), [1, 2]],
+    ['another leaf before it than the one shown', ({ shown }) => (shown.prevHash = 'cd'.repeat(32)), [2]],
     ['another hash than the one shown', ({ shown }) => (shown.hash = 'ef'.repeat(32)), [3]],
     ['another root', ({ proof }) => (proof.root = 'ef'.repeat(32)), [4]],
     ['a sibling less', ({ proof }) => void proof.path.pop(), [4]],

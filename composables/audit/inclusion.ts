@@ -1,4 +1,5 @@
 import type { AuditEvent, InclusionProof } from '#shared/schemas/audit'
+import { type Comparison, compareShown } from './shown'
 
 // The browser does the sums itself (RFC 6962 §2.1, RFC 9162 §2.1.3.2): what the server says of a hash counts for nothing here.
 
@@ -11,16 +12,27 @@ export interface Finding {
 /** Whether this browser has what it takes: it gives it to pages of https and loopback alone. */
 export const canHash = () => globalThis.crypto?.subtle !== undefined
 
+/** What came of it: each step, and everything shown held against the bytes; null when they are no event. */
+export interface Inclusion {
+  findings: Finding[]
+  comparison: Comparison | null
+}
+
 /** From the event's bytes to the root of its log, each step recomputed. */
-export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): Promise<Finding[]> {
+export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): Promise<Inclusion> {
   const { event, contentHash, leaf, index, prevHash, hash, size, root, path, log } = proof
   const leafHash = await sha256(LEAF, bytesOf(leaf))
-  return [
+  const comparison = compareShown(event, shown)
+  const isPlaceShown = shown.index === index && shown.prevHash === prevHash && shown.log === log
+  const findings = [
     { what: 'The event’s bytes have the hash that its leaf names', holds: hex(await hashOfEvent(event)) === contentHash },
-    { what: 'They say what is shown here: who, what, when', holds: saysWhatIsShown(event, shown) },
     {
-      what: `The leaf is number ${index} and names the one before it`,
-      holds: leafIs(leaf, { content: contentHash, index, prev: prevHash }) && shown.index === index,
+      what: 'They say what is shown here, every field; what they leave open is named below',
+      holds: comparison?.differences.length === 0,
+    },
+    {
+      what: `The leaf is number ${index} of the log shown here and names the one before it`,
+      holds: leafIs(leaf, { content: contentHash, index, prev: prevHash, scope: scopeOf(log) }) && isPlaceShown,
     },
     { what: 'The leaf has the hash shown here', holds: hex(leafHash) === hash && shown.hash === hash },
     {
@@ -28,29 +40,16 @@ export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): 
       holds: hex((await rootFrom(leafHash, { index, size }, path)) ?? new Uint8Array()) === root,
     },
   ]
+  return { findings, comparison }
 }
+
+/** A log is called by its scope, after a restore with a number: `p_3/2`. */
+const scopeOf = (log: string) => log.replace(/\/\d+$/, '')
 
 const LEAF = new Uint8Array([0])
 const NODE = new Uint8Array([1])
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const hashOfEvent = (event: string) => sha256(bytesOf('vigia audit event v1\0'), bytesOf(event))
-
-function saysWhatIsShown(text: string, shown: AuditEvent): boolean {
-  const event = objectOf(text)
-  const [actor, resource, meta] = [event.actor, event.resource, event.meta] as Record<string, unknown>[]
-  const pairs: [unknown, unknown][] = [
-    [event.id, shown.id],
-    [event.action, shown.action],
-    [event.at, Date.parse(shown.at)],
-    [actor?.id, shown.actorId],
-    [actor?.type, shown.actorType],
-    [resource?.id, shown.resourceId],
-    [resource?.type, shown.resourceType],
-    [meta?.outcome, shown.outcome],
-    [meta?.source, shown.source],
-  ]
-  return pairs.every(([told, seen]) => told === seen)
-}
 
 function leafIs(text: string, expected: Record<string, unknown>): boolean {
   const leaf = objectOf(text)

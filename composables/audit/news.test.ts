@@ -32,6 +32,12 @@ describe('news', () => {
     expect(withNews(known, page([9, 8], 'c'))).toMatchObject({ pages: [{ nextCursor: 'c' }], pageParams: [''] })
   })
 
+  it('begin the list anew when it has been followed for too long', () => {
+    const known = list(page(Array.from({ length: 2_000 }, (_, n) => 2_000 - n)))
+    expect(withNews(known, page([2_001, 2_000], 'c'))).toMatchObject({ pages: [{ nextCursor: 'c' }], pageParams: [''] })
+    expect(withNews(known, page([2_000, 1_999], 'c'))).toBe(known)
+  })
+
   it('fill an empty list', () => {
     expect(seqs(withNews(list(page([])), page([1])))).toEqual([1])
   })

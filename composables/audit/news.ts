@@ -17,12 +17,16 @@ export function newsOf({ pages }: Pick<AuditPages, 'pages'>, first: AuditPage): 
   return { events, isMore: known.size > 0 && events.length === first.events.length && first.nextCursor !== null }
 }
 
-/** The list with the news in it: each in its place by time, for some come late; a list that lies too far back begins anew. */
+/** A list that has been followed for a day holds no more than this: who takes the news reads at its beginning. */
+const MOST = 2_000
+
+/** The list with the news in it: each in its place by time, for some come late; one that lies too far back or is too long begins anew. */
 export function withNews(pages: AuditPages, first: AuditPage): AuditPages {
   const { events, isMore } = newsOf(pages, first)
+  if (events.length === 0 && pages.pages.length > 0) return pages
   const [head, ...older] = pages.pages
-  if (isMore || !head) return { pages: [first], pageParams: [''] }
-  if (events.length === 0) return pages
+  const length = pages.pages.reduce((sum, page) => sum + page.events.length, events.length)
+  if (isMore || !head || length > MOST) return { pages: [first], pageParams: [''] }
   const merged = [...events, ...head.events].sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.seq - a.seq)
   return { ...pages, pages: [{ ...head, events: merged }, ...older] }
 }

@@ -1,4 +1,5 @@
-import { AuditFilter } from '#shared/schemas/audit-filter'
+import type { RangeId } from '#shared/audit-words'
+import { AuditFilter, type AuditViewFilter } from '#shared/schemas/audit-filter'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -11,8 +12,7 @@ export const RANGES = {
   '7d': { label: '7 d', words: 'in 7 days', ms: 7 * DAY_MS, wholeMs: HOUR_MS },
   '30d': { label: '30 d', words: 'in 30 days', ms: 30 * DAY_MS, wholeMs: HOUR_MS },
   all: { label: 'All', words: 'in all', ms: null, wholeMs: HOUR_MS },
-} as const
-export type RangeId = keyof typeof RANGES
+} as const satisfies Record<RangeId, { label: string; words: string; ms: number | null; wholeMs: number }>
 export const DEFAULT_RANGE: RangeId = '7d'
 
 /** What the timeline shows, as it stands in the URL. */
@@ -26,6 +26,8 @@ export interface AuditPlace {
   /** The stretch picked on the histogram, within the range. */
   from?: string
   to?: string
+  /** What the URL asks for and nobody understands, `outcome=bad`: it narrows nothing, which has to be said. */
+  ignored: readonly string[]
 }
 
 export type PlacePatch = Partial<AuditPlace>
@@ -37,17 +39,23 @@ const FILTERS = (Object.keys(AuditFilter.shape) as (keyof AuditFilter)[]).filter
 const NAMES: Partial<Record<keyof AuditFilter, string>> = { tenantSlug: 'tenant', partnerSlug: 'partner' }
 const nameOf = (key: keyof AuditFilter) => NAMES[key] ?? key
 
-/** The place of a URL; what is not understood counts as not given, so that an old bookmark still opens. */
+/** The place of a URL; what is not understood counts as not given, so that an old bookmark still opens, and is named in `ignored`. */
 export function readPlace(query: Query): AuditPlace {
+  const ignored: string[] = []
+  function read<T>(name: string, parse: (text: string) => T | undefined): T | undefined {
+    const text = textOf(query[name])
+    const value = text === undefined ? undefined : parse(text)
+    if (text !== undefined && value === undefined) ignored.push(`${name}=${text}`)
+    return value
+  }
   const filter: AuditFilter = {}
   for (const key of FILTERS) {
-    const value = AuditFilter.shape[key].safeParse(textOf(query[nameOf(key)])).data
+    const value = read(nameOf(key), (text) => AuditFilter.shape[key].safeParse(text).data)
     if (value !== undefined) filter[key] = value
   }
-  const [since, until, from, to] = TIMES.map((name) => AuditFilter.shape.since.safeParse(textOf(query[name])).data)
-  const asked = textOf(query.range) ?? ''
-  const preset = Object.hasOwn(RANGES, asked) ? (asked as RangeId) : DEFAULT_RANGE
-  return { filter, range: since || until ? 'custom' : preset, since, until, from, to }
+  const [since, until, from, to] = TIMES.map((name) => read(name, (text) => AuditFilter.shape.since.safeParse(text).data))
+  const preset = read('range', (text) => (Object.hasOwn(RANGES, text) ? (text as RangeId) : undefined)) ?? DEFAULT_RANGE
+  return { filter, range: since || until ? 'custom' : preset, since, until, from, to, ignored }
 }
 
 /** A URL query at another place; defaults are left out, and everything that is no part of the place stays. */
@@ -83,11 +91,22 @@ export function filterOf(place: AuditPlace, nowMs: number): AuditFilter {
   return withoutEmpty({ ...place.filter, since: place.from ?? since, until: place.to ?? until })
 }
 
+/** A place as a view keeps it: a span stays a span, so that it ends whenever the view is opened. */
+export function viewOf({ filter, range, since, until }: AuditPlace): AuditViewFilter {
+  return withoutEmpty({ ...filter, ...(range === 'custom' ? { since, until } : { range }) })
+}
+
+/** Where a view leads; one that was kept without a time leaves the range as it is. */
+export function placeOf({ range, since, until, ...filter }: AuditViewFilter): PlacePatch {
+  if (since || until) return { filter, range: 'custom', since, until }
+  return range ? { filter, range, since: undefined, until: undefined } : { filter }
+}
+
 /** Whether anything but time narrows the list. */
 export const isNarrowed = ({ filter }: AuditPlace) => Object.values(filter).some((value) => value !== undefined)
 
-const withoutEmpty = (filter: AuditFilter): AuditFilter =>
-  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+const withoutEmpty = <Filter extends object>(filter: Filter) =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)) as Filter
 
 function textOf(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value

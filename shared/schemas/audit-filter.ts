@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CATEGORIES, SEVERITIES } from '../audit-words'
+import { CATEGORIES, RANGE_IDS, SEVERITIES } from '../audit-words'
 
 export const AuditSeverity = z.enum(SEVERITIES)
 export type AuditSeverity = z.infer<typeof AuditSeverity>
@@ -65,8 +65,12 @@ export const AUDIT_EXPORT_FORMATS = ['jsonl', 'csv'] as const
 export const AuditExportQuery = AuditFilter.extend({ format: z.enum(AUDIT_EXPORT_FORMATS) })
 export type AuditExportQuery = z.infer<typeof AuditExportQuery>
 
+/** A filter as it is kept: with a span that ends whenever it is looked at, or from one moment to another. */
+export const AuditViewFilter = AuditFilter.extend({ range: z.enum(RANGE_IDS).optional() })
+export type AuditViewFilter = z.infer<typeof AuditViewFilter>
+
 /** A filter that somebody keeps under a name. */
-export const AuditViewInput = z.object({ name: z.string().trim().min(1).max(80), filter: AuditFilter })
+export const AuditViewInput = z.object({ name: z.string().trim().min(1).max(80), filter: AuditViewFilter })
 export type AuditViewInput = z.infer<typeof AuditViewInput>
 export const AuditView = AuditViewInput.extend({ id: z.string(), createdAt: z.iso.datetime() })
 export type AuditView = z.infer<typeof AuditView>

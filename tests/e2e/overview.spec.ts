@@ -123,6 +123,23 @@ test('the rows of the matrix lie close to one another', async ({ page }) => {
   expect(second!.y - first!.y).toBeCloseTo(first!.height, 0)
 })
 
+test('a filter of the matrix brings other domains into its rows, and nothing flashes as if it had changed', async ({ page }) => {
+  await page.goto('/?view=matrix&sort=name')
+  const names = page.getByRole('rowheader')
+  const before = await names.first().textContent()
+  await page.evaluate(() => {
+    const flashes = document.documentElement.dataset
+    document.addEventListener('animationstart', ({ animationName }) => {
+      flashes.animated = `${flashes.animated ?? ''} ${animationName}`
+    })
+  })
+  await page.getByRole('group', { name: 'Domains by status' }).getByRole('button', { name: 'failing' }).click()
+  await expect(page).toHaveURL(/status=failing/)
+  await expect(names.first()).not.toHaveText(before!)
+  await expect.poll(() => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(true))))).toBe(true)
+  expect(await page.evaluate(() => document.documentElement.dataset.animated ?? '')).not.toContain('flash')
+})
+
 test('the rows and the matrix filter alike, and lead to the same scorecard', async ({ page }) => {
   for (const view of ['rows', 'matrix']) {
     await page.goto(`/?view=${view}&q=vinhas`)
