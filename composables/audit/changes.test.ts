@@ -29,6 +29,8 @@ it.each([
   ['a\nb', ['a', 'b']],
   ['{"url":"u","ids":[1]}', ['{', '  "url": "u",', '  "ids": [', '    1', '  ]', '}']],
   ['{not JSON', ['{not JSON']],
+  ['{"id":12345678901234567890}', ['{"id":12345678901234567890}']],
+  ['{"a":1,"a":2}', ['{"a":1,"a":2}']],
 ])('%j is compared line by line as %j', (value, lines) => {
   expect(linesOf(value)).toEqual(lines)
 })

@@ -22,7 +22,7 @@ export function changesOf(metadata: Metadata): { changes: Change[]; facts: [key:
   return { changes: [...changes.values()], facts: facts.filter(([name]) => !name.endsWith('.changed') || !isTold(name)) }
 }
 
-/** A value as the lines of a diff: what is a whole of JSON, one member a line; nothing where there was nothing. */
+/** A value as the lines of a diff: what is a whole of JSON, one member a line where that loses nothing of it; none for nothing. */
 export function linesOf(value: Change['before']): string[] {
   if (value === null) return []
   return (structureOf(value) ?? String(value)).split('\n')
@@ -31,7 +31,8 @@ export function linesOf(value: Change['before']): string[] {
 function structureOf(value: Value): string | null {
   if (typeof value !== 'string' || !/^[{[]/.test(value)) return null
   try {
-    return JSON.stringify(JSON.parse(value), null, 2)
+    const parsed: unknown = JSON.parse(value)
+    return JSON.stringify(parsed) === value ? JSON.stringify(parsed, null, 2) : null
   } catch {
     return null
   }

@@ -32,7 +32,7 @@ export async function checkInclusion(shown: AuditEvent, proof: InclusionProof): 
     },
     {
       what: `The leaf is number ${index} of the log shown here and names the one before it`,
-      holds: leafIs(leaf, { content: contentHash, index, prev: prevHash, scope: scopeOf(log) }) && isPlaceShown,
+      holds: leaf === leafText({ content: contentHash, index, prev: prevHash, scope: scopeOf(log) }) && isPlaceShown,
     },
     { what: 'The leaf has the hash shown here', holds: hex(leafHash) === hash && shown.hash === hash },
     {
@@ -51,19 +51,9 @@ const NODE = new Uint8Array([1])
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const hashOfEvent = (event: string) => sha256(bytesOf('vigia audit event v1\0'), bytesOf(event))
 
-function leafIs(text: string, expected: Record<string, unknown>): boolean {
-  const leaf = objectOf(text)
-  return Object.entries(expected).every(([key, value]) => leaf[key] === value)
-}
-
-function objectOf(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
-}
+/** RFC 8785 knows one text for a leaf: its keys are sorted. */
+const leafText = ({ content, index, prev, scope }: { content: string; index: number; prev: string; scope: string }) =>
+  JSON.stringify({ content, index, prev, scope, v: 1 })
 
 /** The root that a path of siblings leads to; null when the path is too long or too short for the tree. */
 async function rootFrom(leafHash: Uint8Array, { index, size }: { index: number; size: number }, path: readonly string[]) {

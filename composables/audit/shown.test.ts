@@ -29,7 +29,7 @@ const FLIPS: { [Key in Exclude<keyof AuditEvent, 'index' | 'prevHash' | 'hash' |
   ...{ actorType: ['system', 'kind of actor'], actorId: ['u_2', 'actor id'] },
   ...{ resourceType: ['domain', 'resource type'], resourceId: ['t_2', 'resource id'], resourceName: ['Beta', 'resource name'] },
   ...{ tenantId: [null, 'tenant id'], partnerId: ['p_4', 'partner id'], log: ['p_4', 'log'] },
-  personal: ['none', 'whether the person was erased'],
+  personal: ['none', 'how much of the person is shown'],
   ...{ actorName: ['Eve', 'name'], actorEmail: ['eve@example.org', 'e-mail'], actorIp: ['192.0.2.8', 'IP address'] },
   ...{ actorUserAgent: ['curl', 'browser'], tenantSlug: ['beta', 'tenant'], partnerSlug: ['sul', 'partner'] },
   ...{ template: ['{actor} was here', 'wording of the title'], seq: [8, 'number'] },
@@ -37,8 +37,8 @@ const FLIPS: { [Key in Exclude<keyof AuditEvent, 'index' | 'prevHash' | 'hash' |
   classification: [{ ...SHOWN.classification, retention: 'short' }, 'class'],
 }
 const PERSON = ['name', 'e-mail', 'IP address', 'browser']
-const SEALED = [...PERSON, 'email before']
-const DERIVED = ['whether the person was erased', 'tenant', 'partner', 'wording of the title', 'risk', 'class', 'number']
+const SEALED = ['how much of the person is shown', ...PERSON, 'email before']
+const DERIVED = ['tenant', 'partner', 'wording of the title', 'risk', 'class', 'number']
 // What the portal makes of an event, and what of a person lies sealed, the bytes cannot tell; that is said, not passed over.
 const UNPROVEN = new Set([...SEALED, ...DERIVED])
 
@@ -83,12 +83,21 @@ describe('what is shown of an event', () => {
     expect(named(shown, bytes)).toEqual(fields)
   })
 
+  it.each(['shown', 'erased'])('may hide a person, which is said though nothing of it is shown: %s', (personal) => {
+    const nobody = { actorName: null, actorEmail: null, actorIp: null, actorUserAgent: null }
+    const hidden = compare({ ...nobody, personal, metadata: BYTES.data })
+    expect(hidden).toMatchObject({ differences: [], sealed: ['how much of the person is shown'] })
+  })
+
   it('leaves the name that a tenant has now unproven', () => {
     const { name: _, ...data } = BYTES.data
     expect(compare({ metadata: data }, { data })).toMatchObject({ differences: [], derived: ['resource name', ...DERIVED] })
   })
 
-  it.each(['{', '[]', '{"id":"ev_1"}'])('cannot be compared with what is no event: %s', (text) => {
-    expect(compareShown(text, SHOWN)).toBeNull()
-  })
+  it.each(['{', '[]', '{"id":"ev_1"}', JSON.stringify({ ...BYTES, v: 2 })])(
+    'cannot be compared with what is no event: %s',
+    (text) => {
+      expect(compareShown(text, SHOWN)).toBeNull()
+    },
+  )
 })

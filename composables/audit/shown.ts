@@ -21,6 +21,7 @@ export interface Comparison {
 type Value = AuditEvent['metadata'][string]
 const Scalar = z.union([z.string(), z.number(), z.boolean()])
 const EventBytes = z.object({
+  v: z.literal(1),
   ...{ id: z.string(), action: z.string(), at: z.int(), recv: z.int(), scope: z.string() },
   actor: z.object({ id: z.string(), type: z.string() }),
   resource: z.object({ id: z.string(), type: z.string() }),
@@ -62,7 +63,7 @@ const FIELDS: { [Key in Field]: [name: string, told: (bytes: EventBytes, shown: 
   partnerId: ['partner id', partnerOf],
   // After a restore the log has a number behind its scope.
   log: ['log', ({ scope }, { log }) => (log?.replace(/\/\d+$/, '') === scope ? log : scope)],
-  personal: ['whether the person was erased', personTold],
+  personal: ['how much of the person is shown', personTold],
   actorName: ['name', ({ pd }) => (pd ? SEALED : null)],
   actorEmail: ['e-mail', ({ pd }) => (pd ? SEALED : null)],
   actorIp: ['IP address', ({ pd }) => (pd ? SEALED : null)],
@@ -101,10 +102,10 @@ function partnerOf({ scope }: Pick<EventBytes, 'scope'>): string | null {
   return scope === 'platform' ? null : scope
 }
 
-/** Whether there is a person behind the event; that the person was erased since, another event declares. */
+/** Whether there is a person behind the event. What of the person is left out, or was erased since, the bytes cannot tell. */
 function personTold({ pd }: EventBytes, { personal }: AuditEvent): Told {
   if (!pd) return 'none'
-  return personal === 'none' ? 'a salted hash of it' : DERIVED
+  return personal === 'none' ? 'a salted hash of it' : SEALED
 }
 
 /** A thing is called as the event calls it; a tenant that it does not name, as it is called now. */
