@@ -1,12 +1,9 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/vue-query'
 import type { AuditPage } from '#shared/schemas/audit'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
+import { lookEverySoOften } from './audit/looks'
 import { newsOf, withNews } from './audit/news'
 import { auditKeys, fetchAuditPage } from './useAudit'
-
-/** However much happens, the log is asked this often. */
-const LOOK_EVERY_MS = 1_000
-const AGAIN_MS = 5_000
 
 /** The log under a filter, page after page. It stands still: what is new meanwhile is counted in `news` and comes with `show`. */
 export function useAuditTimeline(filter: Readonly<Ref<AuditFilter>>) {
@@ -52,42 +49,33 @@ function useFirstPage(filter: Readonly<Ref<AuditFilter>>) {
   const missed = ref<number | null>(null)
   const { state } = useLive()
   const told = useQuery({ queryKey: auditKeys.told, queryFn: () => 0, enabled: false })
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let asked = 0
+  const looks = lookEverySoOften({
+    isWatched: () => !document.hidden,
+    look: () => fetchAuditPage(filter.value),
+    found(page) {
+      first.value = page
+      missed.value = null
+    },
+    failed: () => (missed.value ??= Date.now()),
+  })
 
-  async function look() {
-    const [mine, wanted] = [++asked, filter.value]
-    const page = await fetchAuditPage(wanted).catch(() => null)
-    if (mine !== asked) return
-    if (page) first.value = page
-    missed.value = page ? null : (missed.value ?? Date.now())
-    if (!page) lookSoon(AGAIN_MS)
-  }
-  function lookSoon(afterMs = LOOK_EVERY_MS) {
-    if (document.hidden) return
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void look()
-    }, afterMs)
-  }
-  const onVisible = () => lookSoon()
   function forget() {
-    asked++
+    looks.forget()
     first.value = null
     missed.value = null
   }
-  watch(told.data, () => lookSoon())
+  watch(told.data, looks.soon)
   // What happened between the first answer and the stream's first word, nobody has told.
-  watch(state, (now) => now === 'live' && lookSoon())
+  watch(state, (now) => now === 'live' && looks.soon())
   watch(() => JSON.stringify(filter.value), forget)
   onMounted(() => {
     // A list of some minutes ago is shown again as it was.
-    if (client.getQueryData(auditKeys.list(filter.value))) lookSoon()
-    document.addEventListener('visibilitychange', onVisible)
+    if (client.getQueryData(auditKeys.list(filter.value))) looks.soon()
+    document.addEventListener('visibilitychange', looks.soon)
   })
   onBeforeUnmount(() => {
-    clearTimeout(timer)
-    document.removeEventListener('visibilitychange', onVisible)
+    looks.stop()
+    document.removeEventListener('visibilitychange', looks.soon)
   })
   return { first, missed }
 }
