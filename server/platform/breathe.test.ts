@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { breathe } from './breathe'
+import { caughtUp } from './breathe'
 
-describe('a breath between two pieces of work', () => {
+describe('waiting until the process has caught up', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] }))
   afterEach(() => vi.useRealTimers())
-  /** After how many turns the breath was over: the first is the timer's, and each was so long. */
+  /** After how many turns the wait was over: the first is the timer's, and each was so long. */
   const turnsUntilOver = async (turnsMs: number[]) => {
     let [clock, over] = [0, false]
-    void breathe(4, () => clock).then(() => (over = true))
+    void caughtUp(4, () => clock).then(() => (over = true))
     let turns = 0
     for (; !over && turns < turnsMs.length; turns++) {
       clock += turnsMs[turns]!

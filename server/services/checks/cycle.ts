@@ -1,5 +1,5 @@
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
-import { breathe } from '#server/platform/breathe'
+import { caughtUp } from '#server/platform/breathe'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
 import type { CheckTarget } from './collectors/contract'
 import { cellsOf } from './cells'
@@ -141,7 +141,7 @@ class Tick {
   private async beginWaiting(): Promise<void> {
     while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) {
       this.begin()
-      if (this.waiting.length > 0) await breathe(BREATH_MS)
+      if (this.waiting.length > 0) await caughtUp(BREATH_MS)
     }
   }
 

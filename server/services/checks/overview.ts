@@ -1,4 +1,5 @@
 import type { Context } from '#server/platform/context'
+import { breathe } from '#server/platform/breathe'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS } from '#shared/schemas/checks'
 import { type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/overview'
@@ -73,9 +74,6 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     ),
   }
 }
-
-/** Lets waiting requests through between two reads: each of them holds the process while it runs. */
-const breathe = () => new Promise<void>((done) => setImmediate(done))
 
 async function incidents(ctx: Context): Promise<Incident[]> {
   const faults = await readSharedFaults(ctx)

@@ -1,8 +1,8 @@
 import { asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
+import { breathe } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
-import { breathe } from './breathe'
 import { disclosureOf } from './disclosure'
 
 /** Subjects opened at once: each costs two decryptions. */

@@ -1,7 +1,7 @@
 import { and, count, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { auditEvents, timelineHours } from '#drizzle/schema/sqlite'
-import { breathe } from './breathe'
+import { breathe } from '#server/platform/breathe'
 import type { Narrowed } from './read-narrowed'
 import { type Slice, slicesOf } from './read-positions'
 

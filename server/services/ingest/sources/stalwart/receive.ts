@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { storageFault } from '#drizzle/client'
 import { ServiceError } from '#shared/errors'
+import { breathe } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import type { Incoming, Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
@@ -25,8 +26,6 @@ export interface BatchReceipt extends Receipt {
   /** What could not be read as an event. */
   bad: number
 }
-
-const breathe = () => new Promise<void>((done) => setImmediate(done))
 
 /**
  * Takes a batch of Stalwart's webhook: when it answers, all of it stands. The sender drops what is refused for five minutes, so that nothing
