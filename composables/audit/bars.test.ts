@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { barsOf, barsWithin } from './bars'
+import { barsOf, barsWithin, endsAt } from './bars'
 
 const HOUR = 3_600_000
 const at = (hour: number) => new Date(hour * HOUR).toISOString()
@@ -23,6 +23,16 @@ describe('the bars of a histogram', () => {
 
   it('are only those that hold something where there would be too many', () => {
     expect(counts(barsOf(histogram(bar(-3_000_000, 2), bar(1, 1)), {}, 6 * HOUR))).toEqual([2, 1])
+  })
+
+  it.each([
+    ['a span that ends now', {}, [bar(3, 5)], true],
+    ['a range that is over', { until: at(5) }, [bar(3, 5)], false],
+    ['a date in the future', {}, [bar(3, 5), bar(9, 1)], false],
+    ['too many to be filled up to now', {}, [bar(-3_000_000, 2), bar(1, 1)], false],
+    ['none', {}, [], false],
+  ])('end with the present one or not: %s', (_, range, bars, isNow) => {
+    expect(endsAt(barsOf(histogram(...bars), range, 6.5 * HOUR), HOUR, 6.5 * HOUR)).toBe(isNow)
   })
 
   it('are covered by a stretch of time in part or in whole', () => {

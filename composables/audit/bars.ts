@@ -23,6 +23,12 @@ const stepAt = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs
 
 export const totalOf = ({ success, failure, partial, pending }: Bar) => success + failure + partial + pending
 
+/** Whether the last bar is that of this moment: one of a range that is over is not, nor one of a date in the future. */
+export function endsAt(bars: readonly Bar[], stepMs: number, nowMs: number): boolean {
+  const last = bars.at(-1)
+  return last !== undefined && last.atMs <= nowMs && nowMs < last.atMs + stepMs
+}
+
 /** The first and last bar that a stretch of time covers; null when it lies beside them. */
 export function barsWithin(bars: readonly Bar[], stepMs: number, { fromMs, toMs }: { fromMs: number; toMs: number }) {
   const first = bars.findIndex(({ atMs }) => atMs + stepMs > fromMs)
