@@ -3,14 +3,17 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, install, requireNode, ROOT } from './lib/prepare.mjs'
+import { build, install, prepareTypes, requireNode, ROOT } from './lib/prepare.mjs'
 import { prepareServers } from './lib/servers.mjs'
 
 const REPORTS = join(ROOT, 'test-results')
 const totals = { passed: 0, failed: 0 }
 
 const STAGES = {
-  verify: () => Promise.all(['format:check', 'lint', 'typecheck', 'unused'].map(npmRun)),
+  verify: () => {
+    prepareTypes()
+    return Promise.all(['format:check', 'lint', 'typecheck', 'unused'].map(npmRun))
+  },
   units: () =>
     vitest('units', [
       'server/',

@@ -45,7 +45,11 @@ export function run(command, args, env = {}) {
 /** `npm ci`, only when package-lock.json is not the one that is installed. */
 export function install() {
   const wanted = digest(['package-lock.json'])
-  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return prepareTypes()
+  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) {
+    // Each install makes it: somebody has removed it.
+    if (!existsSync(join(ROOT, '.nuxt/tsconfig.json'))) prepareTypes()
+    return
+  }
   refuseSharedPackages()
   console.error('Installing packages …')
   // JOBS lets the database driver compile on all cores where no ready build can be had.
@@ -60,9 +64,9 @@ function refuseSharedPackages() {
   process.exit(1)
 }
 
-/** What lint and types read is made after each install; this is for when somebody has removed it. */
-function prepareTypes() {
-  if (!existsSync(join(ROOT, '.nuxt/tsconfig.json'))) run(process.execPath, [NUXT, 'prepare', '--logLevel', 'silent'])
+/** What lint and types read, from the components and aliases as they are now. */
+export function prepareTypes() {
+  run(process.execPath, [NUXT, 'prepare', '--logLevel', 'silent'])
 }
 
 /** `nuxt build`, only when a source differs from what was built. */
