@@ -72,6 +72,18 @@ describe('free text', () => {
     expect(await idsOf({ q: 'bulk.example', until: new Date(TEST_NOW - 9_000).toISOString() })).toEqual(['needle'])
   }, 30_000)
 
+  it('finds what is common where events of one time were admitted far apart', async () => {
+    const early = (n: number) => event(`a_${n}`, { origin: at(-2 * n), data: { domain: 'bulk.example' } })
+    const late = (n: number) =>
+      event(`c_${n}`, { origin: at(-2 * n - 1), data: { domain: n % 2 ? 'bulk.example' : 'other.example' } })
+    const among = (one: (n: number) => Told) => Array.from({ length: 2_000 }, (_, n) => one(n + 1))
+    await write(...among(early))
+    ctx.database.raw.exec("update sqlite_sequence set seq = 1000000 where name = 'audit_events'")
+    await write(...among(late))
+    expect(await idsOf({ q: 'bulk.example', limit: 4 })).toEqual(['a_1', 'c_1', 'a_2', 'a_3'])
+    expect((await auditStats(ctx, AuditFilter.parse({ q: 'bulk.example' }))).total).toBe(3_000)
+  }, 30_000)
+
   it('finds an id wherever it lies, at once while the event waits for the index, and however it is spelt', async () => {
     const spelt = ['d_9', 'urn:x:9', 'ação 9', 'e\u0323\u0301', 'a"b', '-']
     await write(...spelt.map((id, n) => event(id, { origin: at(-n - 1) })))
