@@ -118,7 +118,7 @@ export class WriteQueue {
   }
 
   private async inSavepoint(job: Job): Promise<() => void> {
-    const fence = new Fence(this.statements)
+    const fence = new Fence(this.connection, this.statements)
     this.connection.exec('SAVEPOINT body')
     try {
       const value = await withLimit(job.body(queriesOver(fence)))
@@ -135,18 +135,25 @@ export class WriteQueue {
   }
 }
 
-/** The connection as a body sees it: shut when its turn is over, so that a late statement cannot slip into another's transaction. */
+/**
+ * The connection as a body sees it: shut when its turn is over, or SQLite has ended the transaction, so that a late statement can neither
+ * slip into another's transaction nor stand by itself.
+ */
 class Fence {
   private open = true
 
-  constructor(private readonly statements: StatementCache) {}
+  constructor(
+    private readonly connection: SQLite.Database,
+    private readonly statements: StatementCache,
+  ) {}
 
   shut(): void {
     this.open = false
   }
 
   prepare(sql: string): SQLite.Statement {
-    if (!this.open) throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
+    if (!this.open || !this.connection.inTransaction)
+      throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
     return this.statements.prepare(sql)
   }
 }
