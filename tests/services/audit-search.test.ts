@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditEvents } from '#drizzle/schema/sqlite'
 import type { Actor } from '#server/platform/context'
 import { auditEvent, auditHistogram, auditPage, auditStats, exportAudit, mutate, type Mutation } from '#server/services/audit'
 import { sequence } from '#server/services/audit/sequence'
+import { narrow } from '#server/services/audit/timeline/read-narrowed'
+import { slicesOf } from '#server/services/audit/timeline/read-positions'
 import { AuditEventDetail, AuditHistogram, AuditStats } from '#shared/schemas/audit'
 import { AuditExportQuery, AuditFilter, AuditQuery } from '#shared/schemas/audit-filter'
 import { auditTrail } from '../helpers/audit'
@@ -93,6 +96,17 @@ describe('free text', () => {
     expect(await idsOf({ externalId: 'x-2' })).toEqual(['urn:x:9'])
     expect(await idsOf({ resourceId: 'd_9', externalId: 'x-1' })).toEqual(['d_9'])
     expect(await idsOf({ resourceId: 'D_9' })).toEqual([])
+  })
+
+  it.each([{ tenantSlug: 'acme' }, { actorId: 'u_anna' }])('reads the few that are found, not all events of %o', async (rest) => {
+    const narrowed = await narrow(ctx, AuditFilter.parse({ ...rest, q: 'd_1', since: new Date(0).toISOString() }))
+    expect(narrowed.candidates).toHaveLength(1)
+    for await (const { wanted } of slicesOf(ctx.db, narrowed, null)) {
+      const query = ctx.db.select({ seq: auditEvents.seq }).from(auditEvents).where(wanted).toSQL()
+      const plan = ctx.database.raw.prepare(`explain query plan ${query.sql}`).all(...query.params) as { detail: string }[]
+      expect(plan[0]!.detail).toBe('SEARCH audit_events USING INTEGER PRIMARY KEY (rowid=?)')
+    }
+    expect(await idsOf({ ...rest, q: 'd_1' })).toEqual(['d_1'])
   })
 
   it('says so rather than miss what waits for the index', async () => {
