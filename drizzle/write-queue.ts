@@ -1,4 +1,5 @@
 import type SQLite from 'better-sqlite3'
+import { othersTurn } from '#server/platform/breathe'
 import { ServiceError } from '#shared/errors'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
@@ -64,6 +65,7 @@ export class WriteQueue {
     try {
       while (this.jobs.length > 0) {
         if (await this.begun()) await this.group()
+        // A long queue must not starve requests and timers, neither here nor between two bodies of one commit.
         if (this.jobs.length > 0) await othersTurn()
       }
     } finally {
@@ -159,9 +161,6 @@ class Fence {
     return this.statements.prepare(sql)
   }
 }
-
-/** A long queue must not starve requests and timers, neither between two commits nor between two bodies of one. */
-const othersTurn = () => new Promise((done) => setImmediate(done))
 
 async function withLimit<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

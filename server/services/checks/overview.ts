@@ -1,3 +1,4 @@
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS } from '#shared/schemas/checks'
@@ -38,11 +39,11 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
   const rows = await readCards(ctx, query, { sort: query.sort, after, limit: query.limit })
   const page = rows.slice(0, query.limit)
   const ids = page.map((row) => row.id)
-  await breathe()
+  await othersTurn()
   const reasons = groupBy(ids.length > 0 ? await readReasons(ctx, ids) : [], (row) => row.domainId)
-  await breathe()
+  await othersTurn()
   const totals = await readTotals(ctx, query)
-  await breathe()
+  await othersTurn()
   return {
     totals,
     cycle: await readCycleState(ctx),
@@ -60,7 +61,7 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     step = await readMatrixStep(ctx, query, step.at(-1)?.domain ?? '')
     rows.push(...step)
     if (step.length < MATRIX_STEP) break
-    await breathe()
+    await othersTurn()
   }
   const shown = rows.sort((a, b) => a.badness - b.badness).slice(0, MATRIX_ROWS)
   return {
@@ -73,9 +74,6 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
     ),
   }
 }
-
-/** Lets waiting requests through between two reads: each of them holds the process while it runs. */
-const breathe = () => new Promise<void>((done) => setImmediate(done))
 
 async function incidents(ctx: Context): Promise<Incident[]> {
   const faults = await readSharedFaults(ctx)

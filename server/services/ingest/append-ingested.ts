@@ -1,5 +1,6 @@
 import { transaction } from '#drizzle/transaction'
 import type { IngestId } from '#shared/schemas/ingest'
+import { othersTurn } from '#server/platform/breathe'
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { append, type EventDetails, sourceAction } from '#server/services/audit'
 import { type AnySource, type Batch, EVENTS_AT_ONCE, type IngestedEvent, type Receipt } from './contract'
@@ -25,7 +26,7 @@ export async function appendIngested(ctx: Context, source: Pick<AnySource, 'id' 
     const { accepted, duplicate } = await appendSlice(world, slice)
     total.accepted += accepted
     total.duplicate += duplicate
-    if (!isLast) await new Promise((done) => setImmediate(done))
+    if (!isLast) await othersTurn()
   }
   return total
 }

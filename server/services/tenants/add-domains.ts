@@ -1,5 +1,6 @@
 import { ServiceError } from '#shared/errors'
 import { type BulkDomainsInput, type BulkDomainsResult, DomainInput } from '#shared/schemas/tenants'
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { type Mutation, mutate } from '#server/services/audit'
 import { requireTenant } from './access'
@@ -31,7 +32,7 @@ export async function addDomains(ctx: Context, tenant: string, input: BulkDomain
     const lines = slice.map((given, index) => prepareLine(given, start + index + 1, input.mailHostId, seen))
     results.push(...(await mutate(ctx, 'domain.added', (inside) => addSlice(inside, owner, lines))))
     // Other requests get their turn between slices.
-    await new Promise((done) => setImmediate(done))
+    await othersTurn()
   }
   return { results }
 }

@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync'
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import type { AuditEvent } from '#shared/schemas/audit'
 import type { AuditExportQuery, AuditFilter } from '#shared/schemas/audit-filter'
 import { mutate } from '../mutate'
-import { breathe } from './breathe'
 import type { Position } from './position'
 import { readEvents } from './read-events'
 import { admittedUpTo, narrow } from './read-narrowed'
@@ -69,7 +69,7 @@ async function* pagesOf(ctx: Context, narrowed: Narrowed, ended: Ended): AsyncGe
       complete = next === null
       if (complete) return
       before = next
-      await breathe()
+      await othersTurn()
     }
   } finally {
     await ended(count, complete)

@@ -1,8 +1,8 @@
 import { asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
-import { breathe } from './breathe'
 import { disclosureOf } from './disclosure'
 
 /** Subjects opened at once: each costs two decryptions. */
@@ -23,7 +23,7 @@ class People {
   }
 
   private async load(ctx: Context): Promise<void> {
-    for (let count = STEP; count === STEP; await breathe()) {
+    for (let count = STEP; count === STEP; await othersTurn()) {
       const rows = await subjectsAfter(ctx, this.lastRow)
       for (const { row, id, ...sealed } of rows) {
         const { name, email } = disclosureOf(ctx.secrets, sealed) ?? {}

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gte, max, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { oneOf } from '#drizzle/prepared'
 import { auditEvents } from '#drizzle/schema/sqlite'
-import { breathe } from './breathe'
+import { othersTurn } from '#server/platform/breathe'
 import type { Position } from './position'
 import type { Narrowed } from './read-narrowed'
 import { matchingAmong } from './read-search'
@@ -62,7 +62,7 @@ export async function readPositions(
     positions.push(...(await newest(db, wanted, { limit: limit + 1 - positions.length, few: narrowed.candidates !== null })))
     if (positions.length > limit) break
     if (++slices === SLICES && end) return { positions, next: end }
-    await breathe()
+    await othersTurn()
   }
   const page = positions.slice(0, limit)
   return { positions: page, next: positions.length > limit ? page.at(-1)! : null }

@@ -3,9 +3,9 @@ import { integer, sqliteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from '#drizzle/client'
 import { prepared } from '#drizzle/prepared'
 import { auditEvents, auditLeaves, auditUnsequenced } from '#drizzle/schema/sqlite'
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
-import { breathe } from './breathe'
 
 /** Full-text table of the migration: `rowid` is the event's seq. */
 const timelineSearch = sqliteTable('timeline_search', { rowid: integer('rowid').notNull() })
@@ -69,7 +69,7 @@ export async function matchingAmong(db: Db, match: string, seqs: readonly number
   for (const stretch of stretchesOf(seqs)) {
     const rows = db.$client.prepare(AMONG).all(match, JSON.stringify(stretch), stretch[0], stretch.at(-1)) as { seq: number }[]
     found.push(...rows.map(({ seq }) => seq))
-    await breathe()
+    await othersTurn()
   }
   return found
 }

@@ -1,7 +1,7 @@
 import { and, count, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { auditEvents, timelineHours } from '#drizzle/schema/sqlite'
-import { breathe } from './breathe'
+import { othersTurn } from '#server/platform/breathe'
 import type { Narrowed } from './read-narrowed'
 import { type Slice, slicesOf } from './read-positions'
 
@@ -36,7 +36,7 @@ export async function tallyOfEvents(db: Db, narrowed: Narrowed, stepMs: number):
   for await (const slice of slicesOf(db, narrowed, null)) {
     rows.push(...(await tallyOf(db, slice.wanted, stepMs)))
     if (++slices === SLICES && slice.end) return { rows, countedBackTo: slice.end.at }
-    await breathe()
+    await othersTurn()
   }
   return { rows, countedBackTo: null }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { storageFault } from '#drizzle/client'
 import { ServiceError } from '#shared/errors'
+import { othersTurn } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import type { Incoming, Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
@@ -26,8 +27,6 @@ export interface BatchReceipt extends Receipt {
   bad: number
 }
 
-const breathe = () => new Promise<void>((done) => setImmediate(done))
-
 /**
  * Takes a batch of Stalwart's webhook: when it answers, all of it stands. The sender drops what is refused for five minutes, so that nothing
  * in a signed batch refuses the rest of it, and none is refused for how many there are. What comes again is known by what it says and by how
@@ -51,7 +50,7 @@ async function spansOf(body: Buffer): Promise<Span[]> {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-    await breathe()
+    await othersTurn()
   }
 }
 
@@ -84,7 +83,7 @@ async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
     total.duplicate += receipt.duplicate
     total.skipped += events.length - young.length
     total.bad += rejects.length
-    await breathe()
+    await othersTurn()
   }
   return total
 }
