@@ -12,7 +12,10 @@ interface Options {
   keepFirst?: boolean
 }
 
-/** What fails has written nothing; for the usual ABORT SQLite copies each page that a guarded table's row goes to, to take it back. */
+/**
+ * What a guard or a rule of the table refuses was not written yet; for the usual ABORT SQLite copies each page that a guarded table's row
+ * goes to, to take it back.
+ */
 const ONE_ROW = 'insert or fail into'
 
 /**

@@ -1,4 +1,5 @@
 import type SQLite from 'better-sqlite3'
+import { breathe } from '#server/platform/breathe'
 import { ServiceError } from '#shared/errors'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
@@ -9,6 +10,8 @@ const BODY_LIMIT_MS = 2_000
 const GROUP_LIMIT_MS = 20
 /** How long another process may hold the lock before a write is refused. */
 const BUSY_LIMIT_MS = 5_000
+/** Who waits for the lock asks so often: a process that writes without a break lets go of it for a moment alone, between two groups. */
+const BUSY_PAUSE_MS = 2
 
 /** `next`: soon, for work that must keep pace with those who wait, such as giving what they append its place. */
 export type Turn = 'last' | 'next'
@@ -62,7 +65,8 @@ export class WriteQueue {
     try {
       while (this.jobs.length > 0) {
         if (await this.begun()) await this.group()
-        if (this.jobs.length > 0) await othersTurn()
+        // A long queue must not starve requests and timers, neither here nor between two bodies of one commit.
+        if (this.jobs.length > 0) await breathe()
       }
     } finally {
       // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.
@@ -83,15 +87,15 @@ export class WriteQueue {
 
   /** `busy_timeout` would freeze the event loop, so waiting for the lock is ours. */
   private async begin(): Promise<void> {
-    for (let waitedMs = 0, pauseMs = 2; ; waitedMs += pauseMs, pauseMs = Math.min(pauseMs * 2, 50)) {
+    for (const startedAt = performance.now(); ;) {
       try {
         this.connection.exec('BEGIN IMMEDIATE')
         return
       } catch (error) {
         if (!isBusy(error)) throw error
-        if (waitedMs >= BUSY_LIMIT_MS)
+        if (performance.now() - startedAt >= BUSY_LIMIT_MS)
           throw new ServiceError('BACKPRESSURE', 'Another process holds the database', { retryAfterMs: 1_000, cause: error })
-        await new Promise((done) => setTimeout(done, pauseMs))
+        await new Promise((done) => setTimeout(done, BUSY_PAUSE_MS))
       }
     }
   }
@@ -105,7 +109,7 @@ export class WriteQueue {
         const job = this.jobs.shift()!
         taken.push(job)
         settled.push(await this.inSavepoint(job))
-        if (this.jobs.length > 0) await othersTurn()
+        if (this.jobs.length > 0) await breathe()
       }
       this.connection.exec('COMMIT')
     } catch (error) {
@@ -118,7 +122,7 @@ export class WriteQueue {
   }
 
   private async inSavepoint(job: Job): Promise<() => void> {
-    const fence = new Fence(this.statements)
+    const fence = new Fence(this.connection, this.statements)
     this.connection.exec('SAVEPOINT body')
     try {
       const value = await withLimit(job.body(queriesOver(fence)))
@@ -135,24 +139,28 @@ export class WriteQueue {
   }
 }
 
-/** The connection as a body sees it: shut when its turn is over, so that a late statement cannot slip into another's transaction. */
+/**
+ * The connection as a body sees it: shut when its turn is over, or SQLite has ended the transaction, so that a late statement can neither
+ * slip into another's transaction nor stand by itself.
+ */
 class Fence {
   private open = true
 
-  constructor(private readonly statements: StatementCache) {}
+  constructor(
+    private readonly connection: SQLite.Database,
+    private readonly statements: StatementCache,
+  ) {}
 
   shut(): void {
     this.open = false
   }
 
   prepare(sql: string): SQLite.Statement {
-    if (!this.open) throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
+    if (!this.open || !this.connection.inTransaction)
+      throw new ServiceError('INTERNAL', 'A statement came after its transaction had ended')
     return this.statements.prepare(sql)
   }
 }
-
-/** A long queue must not starve requests and timers, neither between two commits nor between two bodies of one. */
-const othersTurn = () => new Promise((done) => setImmediate(done))
 
 async function withLimit<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

@@ -106,6 +106,21 @@ describe('the one way to write', () => {
     expect(await stored()).toEqual(['next'])
   })
 
+  it('writes nothing more for a body whose transaction SQLite has ended, whatever the body makes of the error', async () => {
+    const beside = transaction(ctx, async ({ tx }) => void (await insert(tx, 'beside')))
+    const ended = transaction(ctx, async ({ tx }) => {
+      await insert(tx, 'a')
+      // As on a full disk: the error takes the whole transaction with it.
+      await expect((async () => tx.run(sql`insert or rollback into partners select * from partners`))()).rejects.toThrow()
+      await insert(tx, 'b')
+    })
+    await expect(ended).rejects.toMatchObject({ token: 'INTERNAL' })
+    await expect(beside).rejects.toThrow()
+    expect(await stored()).toEqual([])
+    await transaction(ctx, async ({ tx }) => void (await insert(tx, 'next')))
+    expect(await stored()).toEqual(['next'])
+  })
+
   it('leaves neither row nor event when the body fails, or when the event cannot be written', async () => {
     const failing = mutate(ctx, 'partner.created', async ({ tx }) => {
       await insert(tx, 'a')

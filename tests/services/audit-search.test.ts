@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { auditEvents } from '#drizzle/schema/sqlite'
 import type { Actor } from '#server/platform/context'
 import { auditEvent, auditHistogram, auditPage, auditStats, exportAudit, mutate, type Mutation } from '#server/services/audit'
 import { sequence } from '#server/services/audit/sequence'
+import { narrow } from '#server/services/audit/timeline/read-narrowed'
+import { slicesOf } from '#server/services/audit/timeline/read-positions'
 import { AuditEventDetail, AuditHistogram, AuditStats } from '#shared/schemas/audit'
 import { AuditExportQuery, AuditFilter, AuditQuery } from '#shared/schemas/audit-filter'
 import { auditTrail } from '../helpers/audit'
@@ -72,6 +75,18 @@ describe('free text', () => {
     expect(await idsOf({ q: 'bulk.example', until: new Date(TEST_NOW - 9_000).toISOString() })).toEqual(['needle'])
   }, 30_000)
 
+  it('finds what is common where events of one time were admitted far apart', async () => {
+    const early = (n: number) => event(`a_${n}`, { origin: at(-2 * n), data: { domain: 'bulk.example' } })
+    const late = (n: number) =>
+      event(`c_${n}`, { origin: at(-2 * n - 1), data: { domain: n % 2 ? 'bulk.example' : 'other.example' } })
+    const among = (one: (n: number) => Told) => Array.from({ length: 2_000 }, (_, n) => one(n + 1))
+    await write(...among(early))
+    ctx.database.raw.exec("update sqlite_sequence set seq = 1000000 where name = 'audit_events'")
+    await write(...among(late))
+    expect(await idsOf({ q: 'bulk.example', limit: 4 })).toEqual(['a_1', 'c_1', 'a_2', 'a_3'])
+    expect((await auditStats(ctx, AuditFilter.parse({ q: 'bulk.example' }))).total).toBe(3_000)
+  }, 30_000)
+
   it('finds an id wherever it lies, at once while the event waits for the index, and however it is spelt', async () => {
     const spelt = ['d_9', 'urn:x:9', 'ação 9', 'e\u0323\u0301', 'a"b', '-']
     await write(...spelt.map((id, n) => event(id, { origin: at(-n - 1) })))
@@ -81,6 +96,17 @@ describe('free text', () => {
     expect(await idsOf({ externalId: 'x-2' })).toEqual(['urn:x:9'])
     expect(await idsOf({ resourceId: 'd_9', externalId: 'x-1' })).toEqual(['d_9'])
     expect(await idsOf({ resourceId: 'D_9' })).toEqual([])
+  })
+
+  it.each([{ tenantSlug: 'acme' }, { actorId: 'u_anna' }])('reads the few that are found, not all events of %o', async (rest) => {
+    const narrowed = await narrow(ctx, AuditFilter.parse({ ...rest, q: 'd_1', since: new Date(0).toISOString() }))
+    expect(narrowed.candidates).toHaveLength(1)
+    for await (const { wanted } of slicesOf(ctx.db, narrowed, null)) {
+      const query = ctx.db.select({ seq: auditEvents.seq }).from(auditEvents).where(wanted).toSQL()
+      const plan = ctx.database.raw.prepare(`explain query plan ${query.sql}`).all(...query.params) as { detail: string }[]
+      expect(plan[0]!.detail).toBe('SEARCH audit_events USING INTEGER PRIMARY KEY (rowid=?)')
+    }
+    expect(await idsOf({ ...rest, q: 'd_1' })).toEqual(['d_1'])
   })
 
   it('says so rather than miss what waits for the index', async () => {

@@ -218,6 +218,18 @@ describe('what stands beside a log', () => {
     expect(await texts()).toEqual([])
   })
 
+  it('is read by the cursor of a version that did not remember when the log was written', async () => {
+    await write('a\n')
+    await look()
+    const { writtenMs: _, ...older } = cursor!
+    cursor = older as TailCursor
+    await rename(path, `${path}.2`)
+    await write('b\n')
+    await rename(path, `${path}.1`)
+    await write('c\n')
+    expect(await texts()).toEqual(['b', 'c'])
+  })
+
   it('is not read when it is no rotated file of this log', async () => {
     await write('a\n')
     await look()

@@ -1,5 +1,5 @@
-import type { Context } from '#server/platform/context'
 import { breathe } from '#server/platform/breathe'
+import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS } from '#shared/schemas/checks'
 import { type Incident, type Matrix, OVERVIEW_SORTS, type Overview, type OverviewQuery } from '#shared/schemas/overview'

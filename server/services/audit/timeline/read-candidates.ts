@@ -2,7 +2,7 @@ import { eq, gte } from 'drizzle-orm'
 import { oneOf } from '#drizzle/prepared'
 import { auditEvents, auditPersonal, auditRisks } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
-import { matching, matchingOf, mayHold } from './read-search'
+import { matching, matchingAmong, mayHold } from './read-search'
 
 /** More candidates than this are no help, and would be no short statement. */
 const FEW = 2_000
@@ -30,7 +30,7 @@ export async function findCandidates(ctx: Context, asked: Asked): Promise<{ cand
   if (matched) return { candidates: matched, match: null }
   const held = await heldBy(ctx, asked)
   if (!held || asked.match === null) return { candidates: held, match: asked.match }
-  return { candidates: await matchingOf(ctx.db, asked.match, held), match: null }
+  return { candidates: await matchingAmong(ctx.db, asked.match, held), match: null }
 }
 
 async function heldBy(ctx: Context, { ids, actors, tag, risk }: Asked): Promise<number[] | null> {

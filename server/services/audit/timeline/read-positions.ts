@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, gte, max, min, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, max, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { oneOf } from '#drizzle/prepared'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { breathe } from '#server/platform/breathe'
 import type { Position } from './position'
 import type { Narrowed } from './read-narrowed'
-import { matchesWithin } from './read-search'
+import { matchingAmong } from './read-search'
 
 /** Events that one statement looks at: a few milliseconds. */
 const SLICE = 2_000
@@ -72,7 +72,8 @@ export async function readPositions(
 export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | null): AsyncGenerator<Slice> {
   const { looked, match, candidates } = narrowed
   const start = startOf(narrowed, before)
-  if (candidates) return yield { wanted: and(oneOf(seq, candidates), looked, between(narrowed, start, null)), end: null }
+  if (candidates)
+    return yield { wanted: and(oneOf(seq, candidates), unindexed(looked, between(narrowed, start, null))), end: null }
   for (let from = start; ;) {
     const end = await endOfSlice(db, between(narrowed, from, null))
     const range = between(narrowed, from, end)
@@ -83,13 +84,19 @@ export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | n
   }
 }
 
-/** Admission runs along with time, so that a stretch of the one is a short stretch of the other. */
+/** The plus keeps SQLite from walking all events of a tenant or an actor where few are named. */
+function unindexed(...conditions: (SQL | undefined)[]): SQL | undefined {
+  const all = and(...conditions)
+  return all && sql`+(${all})`
+}
+
 async function matchingIn(db: Db, match: string, range: SQL | undefined): Promise<number[]> {
-  const [span] = await db
-    .select({ from: min(seq), to: max(seq) })
-    .from(auditEvents)
-    .where(range)
-  return span?.from == null || span.to == null ? [] : matchesWithin(db, match, { from: span.from, to: span.to })
+  const events = await db.select({ seq }).from(auditEvents).where(range)
+  return matchingAmong(
+    db,
+    match,
+    events.map((event) => event.seq),
+  )
 }
 
 /** The plus keeps SQLite from walking the timeline where few are named: they are read and sorted. */

@@ -1,8 +1,9 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { asc, eq, isNull, sql } from 'drizzle-orm'
 import { integer, sqliteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from '#drizzle/client'
-import { oneOf, prepared } from '#drizzle/prepared'
+import { prepared } from '#drizzle/prepared'
 import { auditEvents, auditLeaves, auditUnsequenced } from '#drizzle/schema/sqlite'
+import { breathe } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 
@@ -54,21 +55,31 @@ function indexed(db: Db, match: string, limit: number): Promise<{ seq: number }[
     .limit(limit)
 }
 
-// The index has no way into a word's events but to walk them from one end: from the newest, and no further than needed.
-const NEWEST_FIRST = `SELECT rowid AS seq FROM timeline_search WHERE timeline_search MATCH ? AND rowid <= ? ORDER BY rowid DESC`
+/** Admission numbers that one statement walks in the index at most, with a common word some milliseconds. */
+const STRETCH = 20_000
 
-/** Those that match within one stretch of admission, the newest first. */
-export function matchesWithin(db: Db, match: string, { from, to }: { from: number; to: number }): number[] {
+// As integers: better-sqlite3 gives numbers as floats, by which the index is walked from one end and not entered. The plus keeps it from
+// being entered for each event.
+const AMONG = `SELECT rowid AS seq FROM timeline_search WHERE timeline_search MATCH ? AND +rowid IN (SELECT value FROM json_each(?))
+  AND rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)`
+
+/** Those of some thousand events that match; other requests come through between two stretches of admission. */
+export async function matchingAmong(db: Db, match: string, seqs: readonly number[]): Promise<number[]> {
   const found: number[] = []
-  for (const { seq } of db.$client.prepare(NEWEST_FIRST).iterate(match, to) as IterableIterator<{ seq: number }>) {
-    if (seq < from) break
-    found.push(seq)
+  for (const stretch of stretchesOf(seqs)) {
+    const rows = db.$client.prepare(AMONG).all(match, JSON.stringify(stretch), stretch[0], stretch.at(-1)) as { seq: number }[]
+    found.push(...rows.map(({ seq }) => seq))
+    await breathe()
   }
   return found
 }
 
-/** Those of a few that match. */
-export async function matchingOf(db: Db, match: string, seqs: number[]): Promise<number[]> {
-  const found = and(sql`timeline_search match ${match}`, oneOf(timelineSearch.rowid, seqs))
-  return (await db.select({ seq: timelineSearch.rowid }).from(timelineSearch).where(found)).map(({ seq }) => seq)
+function stretchesOf(seqs: readonly number[]): number[][] {
+  const stretches: number[][] = []
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
+    const last = stretches.at(-1)
+    if (last && seq - last[0]! < STRETCH) last.push(seq)
+    else stretches.push([seq])
+  }
+  return stretches
 }

@@ -31,7 +31,8 @@ const LOOKS = 10
  * @throws SourceFault not-found, not-a-file, unreadable; what rotation took away is read before
  */
 export async function* tail(path: string, before: TailCursor = NEW_TAIL): AsyncGenerator<TailSlice> {
-  let cursor = before
+  // A cursor of an earlier version does not say all of it.
+  let cursor = { ...NEW_TAIL, ...before }
   for (let looks = 1; ; looks++)
     try {
       const following = await follow(path, cursor)
