@@ -65,8 +65,8 @@ export class WriteQueue {
     try {
       while (this.jobs.length > 0) {
         if (await this.begun()) await this.group()
-        // A long queue must not starve requests and timers, neither here nor between two bodies of one commit.
-        if (this.jobs.length > 0) await breathe()
+        // Requests and timers come first, also where whoever was answered writes on at once.
+        await breathe()
       }
     } finally {
       // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.

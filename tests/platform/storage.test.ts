@@ -158,6 +158,18 @@ describe('the one way to write', () => {
     expect(order).toEqual(['a', 'a request', 'b', 'c'])
   })
 
+  it('lets them come between two commits, also where one writes on in the same turn', async () => {
+    let turns = 0
+    const count = () => void (turns++, (next = setImmediate(count)))
+    let next = setImmediate(count)
+    for (let n = 0; n < 20; n++) {
+      await transaction(ctx, ({ tx }) => insert(tx, `a${n}`))
+      for (let step = 0; step < 10; step++) await Promise.resolve()
+    }
+    clearImmediate(next)
+    expect(turns).toBeGreaterThanOrEqual(19)
+  })
+
   it('waits for another connection that holds the lock, without stopping anything else', async () => {
     const other = new SQLite(ctx.database.file)
     other.exec('BEGIN IMMEDIATE')
