@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
+import { applyPragmas } from '#drizzle/client'
 import { migrateDatabase } from '#drizzle/migrate'
 import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
 import { timed } from '../lib/stats'
@@ -26,14 +27,7 @@ export async function bareInsertMs(logFile: string, folder: string): Promise<num
   const file = join(folder, 'bare.db')
   migrateDatabase(file, MIGRATIONS_DIR)
   const bare = new SQLite(file)
-  for (const pragma of [
-    'journal_mode = WAL',
-    'synchronous = FULL',
-    'foreign_keys = ON',
-    'secure_delete = ON',
-    'temp_store = MEMORY',
-  ])
-    bare.pragma(pragma)
+  applyPragmas(bare)
   const log = new SQLite(logFile, { readonly: true })
   for (const table of ['partners', 'tenants']) insertAll(bare, table, rowsOfTable(log, table))
   const side = SIDE.map((sql) => bare.prepare(sql))

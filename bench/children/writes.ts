@@ -1,6 +1,7 @@
 // Appends through the one way to write, then the same rows by a bare loop. Says appends a second.
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
+import { applyPragmas } from '#drizzle/client'
 import { migrateDatabase } from '#drizzle/migrate'
 import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
 import { readConfig } from '#server/platform/config'
@@ -34,15 +35,7 @@ function bareInsert(rows: Record<string, unknown>[], folder: string, width: numb
   const file = join(folder, `bare-${width}.db`)
   migrateDatabase(file, MIGRATIONS_DIR)
   const connection = new SQLite(file)
-  // As drizzle/client.ts sets them.
-  for (const pragma of [
-    'journal_mode = WAL',
-    'synchronous = FULL',
-    'foreign_keys = ON',
-    'secure_delete = ON',
-    'temp_store = MEMORY',
-  ])
-    connection.pragma(pragma)
+  applyPragmas(connection)
   const columns = Object.keys(rows[0]!)
   const insert = connection.prepare(`INSERT INTO audit_events (${columns}) VALUES (${columns.map((name) => `@${name}`)})`)
   return timed(async () => {
