@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { AuditEvent, InclusionProof } from '#shared/schemas/audit'
 import { checkInclusion } from './inclusion'
+import { SHOWN_EVENT } from '../../tests/helpers/shown-event'
 
 const sha256 = (...parts: (string | Buffer)[]) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const LEAF = Buffer.from([0])
@@ -40,14 +41,8 @@ function proofOf(index: number, size: number, open: Record<string, unknown> = {}
 }
 
 const shownOf = (): AuditEvent => ({
-  ...{ seq: 7, id: 'ev_1', at: new Date(AT).toISOString(), receivedAt: new Date(RECEIVED).toISOString() },
-  ...{ action: 'tenant.updated', category: 'tenant', severity: 'medium', outcome: 'success', source: 'authentik' },
-  ...{ externalId: 'pk-1', actorType: 'user', actorId: 'u_1', personal: 'shown', actorName: 'Anna' },
-  ...{ actorEmail: 'anna@example.org', actorIp: '192.0.2.7', actorUserAgent: 'Firefox' },
-  ...{ resourceType: 'tenant', resourceId: 't_1', resourceName: 'Acme', tenantId: 't_1', tenantSlug: 'acme' },
-  ...{ partnerId: 'p_3', partnerSlug: 'norte', template: '{actor} changed tenant {resource}' },
-  risk: { score: 0, isAnomalous: false, factors: [] },
-  classification: { isPersonalData: true, regulations: ['GDPR'], retention: 'long' },
+  ...SHOWN_EVENT,
+  ...{ at: new Date(AT).toISOString(), receivedAt: new Date(RECEIVED).toISOString() },
   metadata: { 'name.after': 'Acme', 'name.before': 'Acm', 'email.changed': true, domains: 2, 'email.after': 'b@example.org' },
   ...{ log: 'p_3', index: 0, prevHash: null, hash: null },
 })

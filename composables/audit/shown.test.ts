@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuditEvent } from '#shared/schemas/audit'
 import { compareShown } from './shown'
+import { SHOWN_EVENT } from '../../tests/helpers/shown-event'
 
 const AT = Date.parse('2026-01-15T12:00:00Z')
 const BYTES = {
@@ -10,14 +11,8 @@ const BYTES = {
   data: { 'plan.before': 'basic', 'plan.after': 'plus', 'email.changed': true, domains: 2, name: 'Acme' },
 }
 const SHOWN: AuditEvent = {
-  ...{ seq: 7, id: 'ev_1', at: new Date(AT).toISOString(), receivedAt: new Date(AT + 120).toISOString() },
-  ...{ action: 'tenant.updated', category: 'tenant', severity: 'medium', outcome: 'success', source: 'authentik' },
-  ...{ externalId: 'pk-1', actorType: 'user', actorId: 'u_1', personal: 'shown', actorName: 'Anna' },
-  ...{ actorEmail: 'anna@example.org', actorIp: '192.0.2.7', actorUserAgent: 'Firefox' },
-  ...{ resourceType: 'tenant', resourceId: 't_1', resourceName: 'Acme', tenantId: 't_1', tenantSlug: 'acme' },
-  ...{ partnerId: 'p_3', partnerSlug: 'norte', template: '{actor} changed tenant {resource}' },
-  risk: { score: 0, isAnomalous: false, factors: [] },
-  classification: { isPersonalData: true, regulations: ['GDPR'], retention: 'long' },
+  ...SHOWN_EVENT,
+  ...{ at: new Date(AT).toISOString(), receivedAt: new Date(AT + 120).toISOString() },
   metadata: { ...BYTES.data, 'email.before': 'a@example.org' },
   ...{ log: 'p_3/2', index: 0, prevHash: 'ab'.repeat(32), hash: 'cd'.repeat(32) },
 }
