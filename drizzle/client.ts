@@ -1,5 +1,6 @@
 import SQLite from 'better-sqlite3'
 import { ServiceError } from '#shared/errors'
+import { Checkpointer, PAGES_WITHOUT_THREAD } from './checkpoint/checkpointer'
 import { makePrivateFile } from './private-file'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
@@ -30,8 +31,9 @@ export function openDatabase(file: string): Database {
     makePrivateFile(file)
     const writer = new SQLite(file, { timeout: 0 })
     applyPragmas(writer)
+    writer.pragma(`wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`)
     const reader = new SQLite(file, { readonly: true, timeout: 0 })
-    const queue = new WriteQueue(writer)
+    const queue = new WriteQueue(writer, new Checkpointer(file))
     return {
       file,
       read: queriesOver(new StatementCache(reader)),

@@ -1,4 +1,4 @@
-import { getTableColumns, type Param, type Placeholder, sql } from 'drizzle-orm'
+import { Column, getTableColumns, type Param, type Placeholder, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { SQLiteColumn, SQLiteTable, SQLiteUpdateSetSource } from 'drizzle-orm/sqlite-core'
 import type { Db } from './queries'
@@ -37,14 +37,22 @@ export function preparedInsert<T extends SQLiteTable>(
   if (keepFirst) insert.onConflictDoNothing()
   const built = insert.toSQL()
   const text = built.sql.replace(/^insert into/, ONE_ROW)
-  const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({ key: value.name, encoder }))
+  const params = (built.params as Param<Placeholder>[]).map(({ value, encoder }) => ({
+    key: value.name,
+    encode: encodingOf(encoder),
+  }))
   return async (tx, row) => {
-    const values = params.map(({ key, encoder }) => {
-      const value = (row as Record<string, unknown>)[key]
-      return value == null ? null : encoder.mapToDriverValue(value as Placeholder)
+    const values = params.map(({ key, encode }) => {
+      const value = (row as Record<string, unknown>)[key] ?? null
+      return encode === null || value === null ? value : encode(value)
     })
-    return tx.$client.prepare(text).run(...values).changes > 0
+    return tx.$client.prepare(text).run(values).changes > 0
   }
+}
+
+/** How a column's values are written; null where they are written as they are, which is so for most, and saves the call. */
+function encodingOf(encoder: Param['encoder']): ((value: unknown) => unknown) | null {
+  return encoder.mapToDriverValue === Column.prototype.mapToDriverValue ? null : (value) => encoder.mapToDriverValue(value)
 }
 
 function overwrite<T extends SQLiteTable>(columns: [string, SQLiteColumn][], keys: string[]) {

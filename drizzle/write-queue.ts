@@ -1,13 +1,14 @@
 import type SQLite from 'better-sqlite3'
 import { breathe } from '#server/platform/breathe'
 import { ServiceError } from '#shared/errors'
+import type { Checkpointer } from './checkpoint/checkpointer'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
 
 /** A body that is not done after this is rolled back: nothing slow belongs into a transaction. */
 const BODY_LIMIT_MS = 2_000
 /** A group commit ends after this, so that another process or thread gets its turn, and nobody waits long for the answer. */
-const GROUP_LIMIT_MS = 20
+const GROUP_LIMIT_MS = 40
 /** How long another process may hold the lock before a write is refused. */
 const BUSY_LIMIT_MS = 5_000
 /** Who waits for the lock asks so often: a process that writes without a break lets go of it for a moment alone, between two groups. */
@@ -34,7 +35,10 @@ export class WriteQueue {
 
   private readonly statements: StatementCache
 
-  constructor(private readonly connection: SQLite.Database) {
+  constructor(
+    private readonly connection: SQLite.Database,
+    private readonly checkpoints: Checkpointer,
+  ) {
     this.statements = new StatementCache(connection)
   }
 
@@ -57,6 +61,7 @@ export class WriteQueue {
   async close(): Promise<void> {
     this.closed = true
     while (this.working) await this.working
+    await this.checkpoints.close()
   }
 
   private async work(): Promise<void> {
@@ -64,6 +69,7 @@ export class WriteQueue {
     await Promise.resolve()
     try {
       while (this.jobs.length > 0) {
+        await this.checkpoints.room()
         if (await this.begun()) await this.group()
         // Requests and timers come first, also where whoever was answered writes on at once.
         await breathe()
@@ -112,6 +118,7 @@ export class WriteQueue {
         if (this.jobs.length > 0) await breathe()
       }
       this.connection.exec('COMMIT')
+      this.checkpoints.committed()
     } catch (error) {
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
       taken.forEach((job) => job.reject(error))

@@ -2,6 +2,7 @@ import type { Context } from '#server/platform/context'
 import { freshBytes } from '#server/platform/random'
 import { sealWith } from '#server/platform/secrets'
 import { type AnyAction, kindOf } from './actions'
+import { addressTag } from './address-tag'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
 import { type GivenData, splitData } from './event-data'
 import { insertEvent, insertPersonal, insertSubject, keyBoxOf, rememberExternalId } from './store'
@@ -34,7 +35,8 @@ export async function append(ctx: TransactionContext, action: AnyAction, details
   const { open, sealed } = splitData(kind, { ...details.data, ...requestOf(ctx) })
   const personal = personalTextOf(actor, sealed)
   const salt = freshBytes(32)
-  const content = { ...contentOf(ctx, action, details, id), ...(Object.keys(open).length > 0 && { data: open }) }
+  const content = contentOf(ctx, action, details, id)
+  if (Object.keys(open).length > 0) content.data = open
   if (personal) content.pd = personalCommitment(salt, personal)
   const text = canonicalText(content)
   await insertEvent(ctx.tx, { content, text, hash: contentHash(text), tenantId: details.tenantId, partnerId: details.partnerId })
@@ -43,14 +45,14 @@ export async function append(ctx: TransactionContext, action: AnyAction, details
 }
 
 /** What a request asked for belongs together; the portal's own work has none. */
-const requestOf = (ctx: Context) => (ctx.actor.type === 'system' ? {} : { requestId: ctx.requestId })
+const requestOf = (ctx: Context) => (ctx.actor.type === 'system' ? undefined : { requestId: ctx.requestId })
 
 function contentOf(ctx: Context, action: AnyAction, details: EventDetails, id: string): EventContent {
   const { category, severity } = kindOf(action)
   const actor = details.actor ?? ctx.actor
   const recv = ctx.now()
   const refs = [details.tenantId, details.partnerId].filter((ref) => ref != null).sort()
-  return {
+  const content: EventContent = {
     v: 1,
     id,
     action,
@@ -63,11 +65,12 @@ function contentOf(ctx: Context, action: AnyAction, details: EventDetails, id: s
       outcome: details.outcome ?? 'success',
       severity,
       source: details.origin?.source ?? 'vigia',
-      ...(details.origin && { ext: details.origin.externalId }),
     },
     scope: details.partnerId ?? 'platform',
-    ...(refs.length > 0 && { refs }),
   }
+  if (details.origin) content.meta.ext = details.origin.externalId
+  if (refs.length > 0) content.refs = refs
+  return content
 }
 
 /** The actor's data under plain names, that of the event under `data.…`, as canonical text; null when there is none. */
@@ -97,7 +100,7 @@ async function appendPersonal(ctx: TransactionContext, { actor, content, persona
     subjectId,
     salt,
     box: sealWith(key, content.id, personal),
-    ipTag: actor.ip ? ctx.secrets.tag('ip', actor.ip) : null,
+    ipTag: actor.ip ? addressTag(ctx.secrets, actor.ip) : null,
   })
 }
 

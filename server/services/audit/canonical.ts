@@ -36,16 +36,19 @@ export function canonicalText(value: unknown): string {
   return text
 }
 
+/** Printable ASCII but quote and backslash: what JSON writes as it is, most of what is recorded, at a third of the cost. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
 function canonicalString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`
   if (!value.isWellFormed()) throw new ServiceError('VALIDATION', 'A text holds a lone surrogate')
   return JSON.stringify(value)
 }
 
 function canonicalObject(value: Record<string, unknown>): string {
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${canonicalString(key)}:${canonicalText(value[key])}`)
-  return `{${members.join()}}`
+  let members = ''
+  for (const key of Object.keys(value).sort()) members += `${members && ','}${canonicalString(key)}:${canonicalText(value[key])}`
+  return `{${members}}`
 }
 
 /** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */

@@ -19,7 +19,7 @@ import {
 } from './store-log'
 
 /** Events of one transaction: a few milliseconds, so that neither the event loop nor another writer waits. */
-const SLICE = 128
+const SLICE = 256
 
 /**
  * Stage 2: gives what waits its place in the log of its scope, oldest admission first, until nothing waits. Every slice is one

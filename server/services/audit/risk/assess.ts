@@ -7,7 +7,7 @@ import { riskOf, RULES_VERSION } from './rules'
 import { anyUnassessed, assessedUpTo, eventsAfter, insertRisk, markAssessed, type Seen } from './store'
 
 /** Events of one transaction: a few milliseconds. */
-const SLICE = 128
+const SLICE = 256
 
 /**
  * Gives events their risk after their commit, so that an append never waits for it. Every slice is one transaction that reads by itself

@@ -1,10 +1,9 @@
 import type { Db } from '#drizzle/client'
 import { eventsOfActorBefore, failuresUpTo, type Seen } from './store'
-import type { Past } from './rules'
+import { OWN_EVENTS, OwnPast } from './own-past'
+import { asksForOwnPast, type Past } from './rules'
 
-/** Events of an actor that count as their past. */
-const OWN_EVENTS = 200
-const ACTORS = 2_000
+const ACTORS = 10_000
 const WINDOW_MS = 15 * 60_000
 /** How far a start looks back for failed sign-ins. */
 const FIRST_LOOK = 5_000
@@ -14,7 +13,7 @@ const FAILURES = 50
 
 /** What is known before the next event. Holds as long as nobody else assessed events; begins from the store, bounded look-ups each. */
 export class Pasts {
-  private readonly own = new Map<string, { at: number; address: string | null }[]>()
+  private readonly own = new Map<string, OwnPast>()
   private readonly failed = new Map<string, number[]>()
 
   private constructor(
@@ -33,21 +32,24 @@ export class Pasts {
   }
 
   async of(db: Db, event: Seen): Promise<Past> {
-    const own = this.own.get(event.actorId) ?? (await eventsOfActorBefore(db, event, OWN_EVENTS)).reverse()
-    // Set anew, so that the actor who was not seen longest is the first to go.
-    this.own.delete(event.actorId)
-    this.own.set(event.actorId, own)
-    shorten(this.own, ACTORS)
+    const own = asksForOwnPast(event) ? await this.ownOf(db, event) : NOTHING
     return { own, failures: Math.max(...keysOf(event).map((key) => this.failuresOf(key, event.at))) }
   }
 
   /** The event is past now. */
   add(event: Seen): void {
-    const own = this.own.get(event.actorId)
-    own?.push({ at: event.at, address: event.address })
-    if (own && own.length > OWN_EVENTS) own.shift()
+    this.own.get(event.actorId)?.add(event.at, event.address)
     if (event.outcome === 'failure' && event.category === 'authentication') this.rememberFailure(event)
     this.seq = event.seq
+  }
+
+  private async ownOf(db: Db, event: Seen): Promise<OwnPast> {
+    const own = this.own.get(event.actorId) ?? (await readOwn(db, event))
+    // Set anew, so that the actor who was not seen longest is the first to go.
+    this.own.delete(event.actorId)
+    this.own.set(event.actorId, own)
+    shorten(this.own, ACTORS)
+    return own
   }
 
   private failuresOf(key: string, at: number): number {
@@ -62,6 +64,14 @@ export class Pasts {
     }
     shorten(this.failed, KEYS)
   }
+}
+
+const NOTHING = new OwnPast()
+
+async function readOwn(db: Db, event: Seen): Promise<OwnPast> {
+  const own = new OwnPast()
+  for (const { at, address } of (await eventsOfActorBefore(db, event, OWN_EVENTS)).reverse()) own.add(at, address)
+  return own
 }
 
 /** By whom and from where; who is not known says nothing about the next one who is not. */

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { OWN_EVENTS, OwnPast } from './own-past'
 import { ANOMALY_SCORE, type AssessedEvent, factorSentence, type Past, riskOf } from './rules'
 
 /** 2026-01-15, at an hour of UTC. */
 const at = (hour: number, minute = 0) => Date.UTC(2026, 0, 15, hour, minute)
-const own = (count: number, hour: number, address: string | null = 'home') =>
-  Array.from({ length: count }, () => ({ at: at(hour), address }))
+/** Tags are hex. */
+const [HOME, FAR] = ['aa'.repeat(32), 'bb'.repeat(32)]
+
+function own(count: number, hour: number, address: string | null = HOME, past = new OwnPast()): OwnPast {
+  for (let n = 0; n < count; n++) past.add(at(hour), address)
+  return past
+}
 
 const PLAIN: AssessedEvent = {
   at: at(10),
@@ -12,7 +18,7 @@ const PLAIN: AssessedEvent = {
   severity: 'low',
   outcome: 'success',
   actorType: 'user',
-  address: 'home',
+  address: HOME,
   privilege: false,
 }
 const USUAL: Past = { own: own(20, 10), failures: 0 }
@@ -24,15 +30,15 @@ describe('the risk of an event', () => {
   })
 
   it('is nothing for the first event of somebody', () => {
-    expect(riskOf({ ...PLAIN, at: at(3), address: 'far' }, { own: [], failures: 0 }).score).toBe(0)
+    expect(riskOf({ ...PLAIN, at: at(3), address: FAR }, { own: new OwnPast(), failures: 0 }).score).toBe(0)
   })
 
   type Case = [what: string, event: Partial<AssessedEvent>, past: Partial<Past>]
   it.each<[...Case, expected: object]>([
     ['two hours away from all known ones', { at: at(12) }, {}, { code: 'unusual_hour', points: 15, detail: 12 }],
     ['across midnight', { at: at(1) }, { own: own(20, 23) }, { code: 'unusual_hour', points: 15, detail: 1 }],
-    ['from another address', { address: 'far' }, {}, { code: 'new_address', points: 20 }],
-    ['by a program from another address', { address: 'far', actorType: 'service' }, {}, { code: 'new_address', points: 20 }],
+    ['from another address', { address: FAR }, {}, { code: 'new_address', points: 20 }],
+    ['by a program from another address', { address: FAR, actorType: 'service' }, {}, { code: 'new_address', points: 20 }],
     ['signed in after three failures', signIn, { failures: 3 }, { code: 'after_failures', points: 40, detail: 3 }],
     ['changing rights', { privilege: true }, {}, { code: 'privilege_change', points: 25 }],
     ['of medium severity', { severity: 'medium' }, {}, { code: 'severity', points: 5, detail: 'medium' }],
@@ -49,10 +55,10 @@ describe('the risk of an event', () => {
     ['an hour away across midnight', { at: at(0) }, { own: own(20, 23) }],
     ['at any hour, of somebody hardly known', { at: at(3) }, { own: own(19, 10) }],
     ['at any hour, of a program', { at: at(3), actorType: 'service' }, {}],
-    ['from an address among several', { address: 'far' }, { own: [...own(20, 10), ...own(1, 10, 'far')] }],
+    ['from an address among several', { address: FAR }, { own: own(1, 10, FAR, own(20, 10)) }],
     ['from the first address that is known', {}, { own: own(20, 10, null) }],
     ['from no address', { address: null }, {}],
-    ['of the portal itself from elsewhere', { actorType: 'system', address: 'far' }, {}],
+    ['of the portal itself from elsewhere', { actorType: 'system', address: FAR }, {}],
     ['signed in after two failures', signIn, { failures: 2 }],
     ['failed after three failures', { ...signIn, outcome: 'failure' }, { failures: 3 }],
     ['something else after three failures', {}, { failures: 3 }],
@@ -61,10 +67,10 @@ describe('the risk of an event', () => {
   })
 
   it.each<[...Case, score: number]>([
-    ['a right given from a new address', { privilege: true, severity: 'high', address: 'far' }, {}, 65],
+    ['a right given from a new address', { privilege: true, severity: 'high', address: FAR }, {}, 65],
     ['a right given at night', { privilege: true, severity: 'high', at: at(3) }, {}, 60],
-    ['a sign-in after failures from a new address', { ...signIn, address: 'far' }, { failures: 5 }, 60],
-    ['all at once', { ...signIn, privilege: true, severity: 'critical', at: at(3), address: 'far' }, { failures: 9 }, 100],
+    ['a sign-in after failures from a new address', { ...signIn, address: FAR }, { failures: 5 }, 60],
+    ['all at once', { ...signIn, privilege: true, severity: 'critical', at: at(3), address: FAR }, { failures: 9 }, 100],
   ])('makes an anomaly of %s', (_, event, past, score) => {
     expect(riskOf({ ...PLAIN, ...event }, { ...USUAL, ...past })).toMatchObject({ score, isAnomalous: true })
   })
@@ -76,6 +82,20 @@ describe('the risk of an event', () => {
   ])('but none of %s', (_, event, past, score) => {
     expect(score).toBeLessThan(ANOMALY_SCORE)
     expect(riskOf({ ...PLAIN, ...event }, { ...USUAL, ...past })).toMatchObject({ score, isAnomalous: false })
+  })
+})
+
+describe('the own past of an actor', () => {
+  it('is of the last 200 events: what came before is forgotten', () => {
+    const past = own(OWN_EVENTS - 1, 10, HOME, own(1, 3, FAR))
+    expect([past.knowsHour(3), past.knowsAddress(FAR)]).toEqual([true, true])
+    past.add(at(10), HOME)
+    expect([past.size, past.knowsHour(3), past.knowsAddress(FAR), past.knowsAddress(HOME)]).toEqual([
+      OWN_EVENTS,
+      false,
+      false,
+      true,
+    ])
   })
 })
 

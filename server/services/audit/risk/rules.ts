@@ -1,4 +1,9 @@
 import type { Severity } from '#shared/audit-words'
+import { hourOf, type OwnPast } from './own-past'
+
+/** Whether any rule asks what its actor did before. */
+export const asksForOwnPast = (event: Pick<AssessedEvent, 'actorType' | 'address'>) =>
+  event.actorType === 'user' || (event.actorType !== 'system' && event.address !== null)
 
 /** Changed with every change of a rule or of its points; stored beside each score. */
 export const RULES_VERSION = 1
@@ -23,7 +28,7 @@ export interface AssessedEvent {
 /** What is known of the time before the event; a few hundred events at most. */
 export interface Past {
   /** The actor's own last events. */
-  own: readonly { at: number; address: string | null }[]
+  own: OwnPast
   /** Sign-ins of the same actor or from the same address that failed in the 15 minutes before. */
   failures: number
 }
@@ -53,9 +58,6 @@ const KNOWN_ENOUGH = 20
 const FAILURES_BEFORE = 3
 const SEVERITY_POINTS: Record<Severity, number> = { low: 0, medium: 5, high: 20, critical: 45 }
 
-const HOUR_MS = 3_600_000
-const hourOf = (at: number) => ((Math.floor(at / HOUR_MS) % 24) + 24) % 24
-const hoursApart = (a: number, b: number) => Math.min((a - b + 24) % 24, (b - a + 24) % 24)
 const isPerson = ({ actorType }: AssessedEvent) => actorType === 'user'
 
 /** Every rule by its code. */
@@ -63,15 +65,15 @@ const RULES = {
   unusual_hour: {
     points(event, { own }) {
       const hour = hourOf(event.at)
-      if (!isPerson(event) || own.length < KNOWN_ENOUGH) return null
-      return own.some(({ at }) => hoursApart(hourOf(at), hour) <= 1) ? null : { points: 15, detail: hour }
+      if (!isPerson(event) || own.size < KNOWN_ENOUGH) return null
+      return own.knowsHour(hour) ? null : { points: 15, detail: hour }
     },
     sentence: (hour) => `Between ${hour}:00 and ${hour}:59 UTC, when this actor has not been seen before`,
   },
   new_address: {
     points({ address, actorType }, { own }) {
-      if (address === null || actorType === 'system' || own.every((one) => one.address === null)) return null
-      return own.some((one) => one.address === address) ? null : { points: 20 }
+      if (address === null || actorType === 'system' || !own.hasAddress) return null
+      return own.knowsAddress(address) ? null : { points: 20 }
     },
     sentence: () => 'From an address that this actor has not used before',
   },

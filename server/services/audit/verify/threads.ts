@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '#server/platform/thread'
 import { ServiceError } from '#shared/errors'
 import type { TaskName, TaskRunner, TASKS } from './tasks'
 
@@ -13,14 +14,6 @@ const programUrl = () => new URL('./worker.ts', import.meta.url)
 
 /** More would take the processors that the portal answers with. */
 const THREADS = 2
-
-/** From source, TypeScript needs its loader first; the built portal carries the thread's program as a file of its own. */
-function startThread(data: ThreadData): Worker {
-  const program = programUrl()
-  if (!program.pathname.endsWith('.ts')) return new Worker(program, { workerData: data })
-  const load = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(program.href)})))`
-  return new Worker(load, { eval: true, workerData: data })
-}
 
 interface Job {
   task: TaskName
@@ -39,7 +32,7 @@ export class Threads implements TaskRunner {
 
   constructor({ databaseFile, dataDir, secretKey }: ThreadData) {
     const data = { databaseFile, dataDir, secretKey }
-    this.workers = Array.from({ length: THREADS }, () => startThread(data))
+    this.workers = Array.from({ length: THREADS }, () => startThread(programUrl(), data))
     this.idle = [...this.workers]
     for (const worker of this.workers) {
       worker.on('message', (message) => this.answered(worker, message))
