@@ -23,7 +23,6 @@ create index on audit_events (actor_id, at, seq);
 create table audit_dedup (source text, external_id text, event_id text not null, primary key (source, external_id));
 create table audit_subjects (id text primary key, key_box text not null, email_tag text, created_at bigint not null);
 create table audit_personal (event_id text primary key, subject_id text not null, salt bytea not null, box text not null, ip_tag text);
-create index on audit_personal (subject_id);
 create index on audit_personal (ip_tag);
 create table audit_leaves (event_seq bigint primary key, log_id bigint not null, leaf_index bigint not null, hash bytea not null,
   unique (log_id, leaf_index));

@@ -51,7 +51,10 @@ export const auditSubjects = sqliteTable('audit_subjects', {
   createdAt: integer('created_at').notNull(),
 })
 
-/** The disclosure behind an event's `pd` commitment: name, e-mail, IP, user agent, sealed under the subject's key. */
+/**
+ * The disclosure behind an event's `pd` commitment: name, e-mail, IP, user agent, sealed under the subject's key. Those of a person are found
+ * by the index of actors.
+ */
 export const auditPersonal = sqliteTable(
   'audit_personal',
   {
@@ -61,7 +64,7 @@ export const auditPersonal = sqliteTable(
     box: text('box').notNull(),
     ipTag: text('ip_tag'),
   },
-  (t) => [index('audit_personal_subject').on(t.subjectId), index('audit_personal_ip').on(t.ipTag)],
+  (t) => [index('audit_personal_ip').on(t.ipTag)],
 )
 
 /** Events that have no leaf yet. A trigger fills it, so that none can be forgotten; the sequencer empties it in the transaction of the leaf. */

@@ -56,7 +56,8 @@ export async function actorsOfEmail({ db, secrets }: Context, email: string): Pr
 const rowOfSubject = sql<number>`${auditSubjects}.rowid`
 
 function subjectsAfter({ db }: Context, row: number) {
-  const one = sql`(select p.event_id from ${auditPersonal} p where p.subject_id = ${auditSubjects.id} limit 1)`
+  const one = sql`(select p.event_id from audit_events e join audit_personal p on p.event_id = e.id
+    where e.actor_id = ${auditSubjects.id} and p.subject_id = e.actor_id order by e.at, e.seq limit 1)`
   return db
     .select({
       ...{ row: rowOfSubject, id: auditSubjects.id, keyBox: auditSubjects.keyBox },
