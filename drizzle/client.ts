@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3'
 import { ServiceError } from '#shared/errors'
-import { Checkpointer, PAGES_WITHOUT_THREAD } from './checkpoint/checkpointer'
+import { Checkpointer, type Checkpoints, PAGES_WITHOUT_THREAD } from './checkpoint/checkpointer'
 import { makePrivateFile } from './private-file'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
@@ -14,6 +14,8 @@ export interface Database {
   readonly read: Db
   /** Runs a body in a transaction on the one writing connection; see write-queue. Services use `transaction(ctx, fn)`. */
   write<T>(body: (tx: Db) => Promise<T>, turn?: Turn): Promise<T>
+  /** Leaves the database to another connection, of a thread of this process, until `work` has ended: soon, and between two commits of ours. */
+  lend<T>(work: () => Promise<T>): Promise<T>
   /** Called after each commit of this process. Returns the way to stop. */
   onCommit(listener: () => void): () => void
   /** The writing connection for backup and maintenance. */
@@ -26,18 +28,19 @@ export interface Database {
  * Opens an existing, migrated database.
  * @throws ServiceError STORAGE_UNAVAILABLE when the file cannot be opened or written
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, checkpoints: Checkpoints = new Checkpointer(file)): Database {
   try {
     makePrivateFile(file)
     const writer = new SQLite(file, { timeout: 0 })
     applyPragmas(writer)
     writer.pragma(`wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`)
     const reader = new SQLite(file, { readonly: true, timeout: 0 })
-    const queue = new WriteQueue(writer, new Checkpointer(file))
+    const queue = new WriteQueue(writer, checkpoints)
     return {
       file,
       read: queriesOver(new StatementCache(reader)),
       write: (body, turn) => queue.run(body, turn),
+      lend: (work) => queue.lend(work),
       onCommit: (listener) => queue.onCommit(listener),
       raw: writer,
       async close() {

@@ -6,9 +6,9 @@ import type { Turn } from './write-queue'
  * seconds it is rolled back.
  * @throws ServiceError BACKPRESSURE when another process holds the database for five seconds
  */
-export function transaction<T>(
-  ctx: Context,
-  body: (ctx: Context & { tx: NonNullable<Context['tx']> }) => Promise<T>,
+export function transaction<C extends Pick<Context, 'database' | 'tx'>, T>(
+  ctx: C,
+  body: (ctx: C & { tx: NonNullable<Context['tx']> }) => Promise<T>,
   turn?: Turn,
 ): Promise<T> {
   const { tx } = ctx

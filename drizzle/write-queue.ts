@@ -1,7 +1,7 @@
 import type SQLite from 'better-sqlite3'
 import { breathe } from '#server/platform/breathe'
 import { ServiceError } from '#shared/errors'
-import type { Checkpointer } from './checkpoint/checkpointer'
+import type { Checkpoints } from './checkpoint/checkpointer'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
 
@@ -29,6 +29,7 @@ interface Job {
  */
 export class WriteQueue {
   private jobs: Job[] = []
+  private readonly lent: (() => Promise<void>)[] = []
   private working: Promise<void> | null = null
   private closed = false
   private readonly listeners = new Set<() => void>()
@@ -37,7 +38,7 @@ export class WriteQueue {
 
   constructor(
     private readonly connection: SQLite.Database,
-    private readonly checkpoints: Checkpointer,
+    private readonly checkpoints: Checkpoints,
   ) {
     this.statements = new StatementCache(connection)
   }
@@ -49,6 +50,20 @@ export class WriteQueue {
       // Behind the first, so that those who wait get every second turn at least.
       if (turn === 'next') this.jobs.splice(1, 0, job)
       else this.jobs.push(job)
+      this.working ??= this.work()
+    })
+  }
+
+  /** Waits until the group that is under way is committed, then begins no other until `work` has ended. */
+  lend<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
+    return new Promise<T>((resolve, reject) => {
+      this.lent.push(() =>
+        work().then((value) => {
+          resolve(value)
+          this.committed()
+        }, reject),
+      )
       this.working ??= this.work()
     })
   }
@@ -68,9 +83,10 @@ export class WriteQueue {
     // Yields once, so that writes asked for in the same turn share a commit.
     await Promise.resolve()
     try {
-      while (this.jobs.length > 0) {
+      while (this.jobs.length > 0 || this.lent.length > 0) {
         await this.checkpoints.room()
-        if (await this.begun()) await this.group()
+        await this.lent.shift()?.()
+        if (this.jobs.length > 0 && (await this.begun())) await this.group()
         // Requests and timers come first, also where whoever was answered writes on at once.
         await breathe()
       }
@@ -78,6 +94,11 @@ export class WriteQueue {
       // In the same turn as the last look at the jobs: a write asked for in between would wait for ever.
       this.working = null
     }
+  }
+
+  private committed(): void {
+    this.checkpoints.committed()
+    this.listeners.forEach((listener) => listener())
   }
 
   /** False when the lock could not be had: those who waited for it know. */
@@ -118,14 +139,13 @@ export class WriteQueue {
         if (this.jobs.length > 0) await breathe()
       }
       this.connection.exec('COMMIT')
-      this.checkpoints.committed()
     } catch (error) {
       if (this.connection.inTransaction) this.connection.exec('ROLLBACK')
       taken.forEach((job) => job.reject(error))
       return
     }
     settled.forEach((settle) => settle())
-    this.listeners.forEach((listener) => listener())
+    this.committed()
   }
 
   private async inSavepoint(job: Job): Promise<() => void> {

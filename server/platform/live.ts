@@ -13,7 +13,7 @@ const BATCH = 500
  * @param tenantId null: only for those who see everything (a `cycle` is for all)
  */
 export async function publish(
-  ctx: Context & { tx: NonNullable<Context['tx']> },
+  ctx: Pick<Context, 'now'> & { tx: NonNullable<Context['tx']> },
   type: LiveType,
   tenantId: string | null,
   data: object,

@@ -1,12 +1,80 @@
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
+
+type Reply<A> = { answer: A } | { fault: string }
+
+/** Said to a thread that shall end. */
+const END = null
 
 /**
- * Starts a program in a thread of its own. Write its address as `new URL('./worker.ts', import.meta.url)` in a function beside the start:
- * the build gives it a file of its own, and the built server knows its own address only after it has loaded.
+ * Starts a program in a thread. Write its address as `new URL('./worker.ts', import.meta.url)` in a function beside the start: the build
+ * gives it a file of its own, and the built server knows its own address only after it has loaded.
  */
 export function startThread(program: URL, data: unknown): Worker {
   if (!program.pathname.endsWith('.ts')) return new Worker(program, { workerData: data })
   // From source, TypeScript needs its loader first.
   const load = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(program.href)})))`
   return new Worker(load, { eval: true, workerData: data })
+}
+
+/** A program in a thread that answers one question at a time (`answerInThread`), and keeps the process alive only while it does. */
+export class Thread<Question extends string | object, Answer> {
+  private readonly worker: Worker
+  private ended: Error | null = null
+
+  constructor(program: URL, data: unknown) {
+    this.worker = startThread(program, data)
+    this.worker.unref()
+    this.worker.on('error', (error) => (this.ended = error))
+    this.worker.on('exit', () => (this.ended ??= new Error('The thread has ended')))
+  }
+
+  /** Rejects with what went wrong in answering, or when the thread ends instead. */
+  ask(question: Question): Promise<Answer> {
+    if (this.ended) return Promise.reject(this.ended)
+    this.worker.ref()
+    return new Promise<Answer>((resolve, reject) => {
+      const replied = (reply: Reply<Answer>) => {
+        this.worker.off('exit', ended)
+        this.worker.unref()
+        if ('fault' in reply) reject(new Error(reply.fault))
+        else resolve(reply.answer)
+      }
+      const ended = () => {
+        this.worker.off('message', replied)
+        reject(this.ended!)
+      }
+      this.worker.once('message', replied)
+      this.worker.once('exit', ended)
+      this.worker.postMessage(question)
+    })
+  }
+
+  /** Lets it put away what it holds, and waits until it has ended. */
+  async end(): Promise<void> {
+    if (this.ended) return
+    this.worker.ref()
+    const ended = new Promise((done) => this.worker.once('exit', done))
+    this.worker.postMessage(END)
+    await ended
+  }
+}
+
+/** The other side of a `Thread`. `end` puts away what the program holds. */
+export function answerInThread<Question extends string | object, Answer>(
+  answer: (question: Question) => Answer | Promise<Answer>,
+  end: () => unknown,
+): void {
+  const port = parentPort!
+  port.on('message', async (question: Question | typeof END) => {
+    if (question === END) {
+      await end()
+      port.close()
+      return
+    }
+    try {
+      port.postMessage({ answer: await answer(question) } satisfies Reply<Answer>)
+    } catch (error) {
+      port.postMessage({ fault: error instanceof Error ? error.message : 'unknown' } satisfies Reply<Answer>)
+    }
+  })
 }

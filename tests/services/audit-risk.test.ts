@@ -84,7 +84,7 @@ describe('the risk of events', () => {
     expect(whole.length).toBeGreaterThan(3)
     for (const assessors of [() => new Assessor(ctx), inTurn()]) {
       ctx.database.raw.exec('delete from audit_risks; delete from audit_assessed')
-      while ((await assessors().assess(onceOnly())) > 0);
+      while ((await assessors().slice(128)) > 0);
       expect(risks()).toEqual(whole)
     }
   })
@@ -108,8 +108,4 @@ const inTurn = () => {
   let turn = 0
   const two = [new Assessor(ctx), new Assessor(ctx)]
   return () => two[turn++ % 2]!
-}
-const onceOnly = () => {
-  let first = true
-  return () => first && !(first = false)
 }

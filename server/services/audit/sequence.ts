@@ -18,17 +18,18 @@ import {
   queuedEvents,
 } from './store-log'
 
-/** Events of one transaction: a few milliseconds, so that neither the event loop nor another writer waits. */
+/** Events of one transaction. */
 const SLICE = 256
 
+type Placing = Pick<Context, 'database' | 'now' | 'tx'>
+
 /**
- * Stage 2: gives what waits its place in the log of its scope, oldest admission first, until nothing waits. Every slice is one
- * transaction, soon after it is asked for however many wait to write, that reads the head itself, so two at once, or a death at any point, make neither gap nor fork.
+ * Stage 2: gives what waits its place in the log of its scope, oldest admission first, until nothing waits.
  * @returns how many events were placed
  */
-export async function sequence(ctx: Context, mayGoOn: () => boolean = () => true): Promise<number> {
+export async function sequence(ctx: Placing): Promise<number> {
   for (let placed = 0; ;) {
-    const count = mayGoOn() ? await transaction(ctx, placeSlice, 'next') : 0
+    const count = await placeSlice(ctx, SLICE)
     placed += count
     if (count < SLICE) return placed
   }
@@ -36,9 +37,17 @@ export async function sequence(ctx: Context, mayGoOn: () => boolean = () => true
 
 type Tx = NonNullable<Context['tx']>
 
-async function placeSlice(ctx: Context & { tx: Tx }): Promise<number> {
+/**
+ * Places up to `size` events in one transaction, soon after it is asked for however many wait to write. It reads the head itself, so two
+ * at once, or a death at any point, make neither gap nor fork.
+ * @returns how many there were
+ */
+export function placeSlice(ctx: Placing, size: number): Promise<number> {
+  return transaction(ctx, (inside) => place(inside, queuedEvents(inside.tx, size)), 'next')
+}
+
+async function place(ctx: Placing & { tx: Tx }, queued: readonly Queued[]): Promise<number> {
   const { tx } = ctx
-  const queued = queuedEvents(tx, SLICE)
   for (const [scope, events] of byScope(queued)) await placeInLog(tx, await currentLog(tx, scope), events)
   if (queued.length === 0) return 0
   fillSideTables(tx, queued)

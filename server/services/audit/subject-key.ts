@@ -2,7 +2,7 @@ import type { SecretBox } from '#server/platform/secrets'
 import { keeping } from './kept'
 
 /** Keys of so many people who were met of late. */
-const KEPT = 2_000
+const KEPT = 10_000
 
 const keysOf = new WeakMap<SecretBox, (keyBox: string) => Buffer>()
 

@@ -4,9 +4,9 @@ import type { Severity } from '#shared/audit-words'
 import { kindOf } from '../actions'
 import { Pasts } from './pasts'
 import { riskOf, RULES_VERSION } from './rules'
-import { anyUnassessed, assessedUpTo, eventsAfter, insertRisk, markAssessed, type Seen } from './store'
+import { assessedUpTo, eventsAfter, insertRisk, markAssessed, type Seen } from './store'
 
-/** Events of one transaction: a few milliseconds. */
+/** Events of one transaction. */
 const SLICE = 256
 
 /**
@@ -16,20 +16,19 @@ const SLICE = 256
 export class Assessor {
   private pasts: Pasts | null = null
 
-  constructor(private readonly ctx: Context) {}
+  constructor(private readonly ctx: Pick<Context, 'database' | 'tx'>) {}
 
   /** Until nothing waits. @returns how many events were looked at */
-  async assess(mayGoOn: () => boolean = () => true): Promise<number> {
-    // A read first: the commit of an empty slice would be heard as one more reason to look.
-    if (!(await anyUnassessed(this.ctx.database.read))) return 0
+  async assess(): Promise<number> {
     for (let looked = 0; ;) {
-      const count = mayGoOn() ? await this.slice() : 0
+      const count = await this.slice(SLICE)
       looked += count
       if (count < SLICE) return looked
     }
   }
 
-  private async slice(): Promise<number> {
+  /** Up to `size` events in one transaction. @returns how many there were */
+  async slice(size: number): Promise<number> {
     // What a slice adds to the past counts only when it is committed.
     const held = this.pasts
     this.pasts = null
@@ -38,7 +37,7 @@ export class Assessor {
       async ({ tx }): Promise<[Pasts, number]> => {
         const known = await assessedUpTo(tx)
         const pasts = held?.isAt(known) ? held : await Pasts.upTo(tx, known)
-        const events = eventsAfter(tx, known, SLICE)
+        const events = eventsAfter(tx, known, size)
         for (const event of events) {
           const risk = riskOf(ruled(event), await pasts.of(tx, event))
           pasts.add(event)

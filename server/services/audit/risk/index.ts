@@ -2,6 +2,7 @@ import type { AuditRisk } from '#shared/schemas/audit'
 import { factorSentence, type RiskFactor } from './rules'
 
 export { Assessor } from './assess'
+export { anyUnassessed } from './store'
 
 const NONE: AuditRisk = { score: 0, isAnomalous: false, factors: [] }
 
