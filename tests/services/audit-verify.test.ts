@@ -184,6 +184,11 @@ describe('an event taken out, moved or slipped in', () => {
       'modified at null',
     ],
     [
+      'a leaf before the first one',
+      `${copyOf(12)} insert into audit_leaves values (9000, 1, -1, zeroblob(32))`,
+      'platform: modified at -1',
+    ],
+    [
       'the bytes of a hash, to text',
       `update audit_leaves set hash = cast(hash as text) where event_seq = ${leaf(5)}`,
       'platform: modified at 5',

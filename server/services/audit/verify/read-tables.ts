@@ -60,8 +60,8 @@ export const TABLE_CHECKS: TableCheck[] = [
   },
   {
     kind: 'modified',
-    what: 'a leaf of an event whose number no event can have',
-    sql: `SELECT event_seq FROM audit_leaves WHERE event_seq < 1 OR event_seq > ${Number.MAX_SAFE_INTEGER}`,
+    what: 'a leaf at an index, or of an event with a number, that there cannot be',
+    sql: `SELECT event_seq FROM audit_leaves WHERE leaf_index < 0 OR event_seq < 1 OR event_seq > ${Number.MAX_SAFE_INTEGER}`,
   },
   {
     kind: 'missing',
