@@ -4,6 +4,7 @@ import type { BareResult } from './children/audit-bare'
 import type { Answered, ReadResult } from './children/audit-read'
 import type { VerifyResult } from './children/audit-verify'
 import { startChild } from './lib/child'
+import { compileChild } from './lib/compile'
 import { atLeast, type Benchmark, type Figure, show, upTo } from './lib/report'
 import type { LoopDelay } from './lib/stats'
 import { withWorkspace } from './lib/workspace'
@@ -16,16 +17,18 @@ export const audit: Benchmark = {
   run: ({ events = MILLION }) =>
     withWorkspace(async ({ dataDir, keep }) => {
       const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), COUNT: String(events) }
-      const part = async <T>(name: string) => {
-        const child = keep(startChild(name, env))
+      const part = async <T>(name: string, compiled?: string) => {
+        const child = keep(startChild(name, env, compiled))
         const result = await child.next<T>()
         await child.end()
         return result
       }
       const appended = await part<AppendResult>('audit-append')
       const bare = await part<BareResult>('audit-bare')
-      const read = await part<ReadResult>('audit-read')
-      const verified = await part<VerifyResult>('audit-verify')
+      // As the portal is built: else the threads of reading and of verification begin with the compilation of TypeScript.
+      const compiled = async <T>(name: string) => part<T>(name, keep(await compileChild(name)).file)
+      const read = await compiled<ReadResult>('audit-read')
+      const verified = await compiled<VerifyResult>('audit-verify')
       return {
         title: `audit log, ${events} events of four sources, 50 a transaction, synchronous = FULL; pages of 100, personal data opened`,
         figures: [...appendFigures(appended, bare), ...readFigures(read), ...verifyFigures(verified)],

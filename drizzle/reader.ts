@@ -1,9 +1,11 @@
 import SQLite from 'better-sqlite3'
-import { type Db, queriesOver } from './queries'
+import type { Db } from './queries'
 import { StatementCache } from './statements'
 
-/** A read-only connection of one's own, for a thread: long reads there do not hold up the process. */
-export function openReader(file: string): { db: Db; close(): void } {
-  const connection = new SQLite(file, { readonly: true, fileMustExist: true, timeout: 5_000 })
-  return { db: queriesOver(new StatementCache(connection)), close: () => connection.close() }
+/** What reads by statements of its own: any database, also one without the query builder, which takes longest of all to load. */
+export type Reader = Pick<Db, '$client'>
+
+/** A read-only connection of one's own, for a thread: long reads there do not hold up the process. It ends with the thread. */
+export function openReader(file: string): Reader {
+  return { $client: new StatementCache(new SQLite(file, { readonly: true, fileMustExist: true, timeout: 5_000 })) }
 }

@@ -19,13 +19,8 @@ export function workerFiles() {
     name: 'worker-files',
     async transform(this: Emitter, code: string, importer: string) {
       if (!importer.endsWith('.ts')) return null
-      let placed = code
-      for (const [expression, path] of code.matchAll(PROGRAM)) {
-        const entry = resolve(dirname(importer), path!)
-        const fileName = `workers/${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`
-        this.emitFile({ type: 'asset', fileName, source: await bundled(entry) })
-        placed = placed.replace(expression, `new URL('worker-file:${fileName}')`)
-      }
+      const { placed, files } = await withWorkers(code, importer, (fileName) => `new URL('worker-file:${fileName}')`)
+      for (const file of files) this.emitFile({ type: 'asset', ...file })
       return placed === code ? null : { code: placed, map: null }
     },
     renderChunk(code: string) {
@@ -33,6 +28,19 @@ export function workerFiles() {
       return located === code ? null : { code: located, map: null }
     },
   }
+}
+
+/** The code with each thread's program under the address that it gets, and these programs, bundled. */
+export async function withWorkers(code: string, importer: string, addressOf: (fileName: string) => string) {
+  const files: { fileName: string; source: string }[] = []
+  let placed = code
+  for (const [expression, path] of code.matchAll(PROGRAM)) {
+    const entry = resolve(dirname(importer), path!)
+    const fileName = `workers/${basename(dirname(entry))}-${basename(entry, '.ts')}.mjs`
+    files.push({ fileName, source: await bundled(entry) })
+    placed = placed.replace(expression, addressOf(fileName))
+  }
+  return { placed, files }
 }
 
 async function bundled(entry: string): Promise<string> {

@@ -35,7 +35,10 @@ export function openWith(key: Buffer, purpose: string, box: string): string {
     const bytes = Buffer.from(box, 'base64')
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(purpose))
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-    return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+    const plain = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES))
+    // GCM has no rest: this checks the tag.
+    decipher.final()
+    return plain.toString('utf8')
   } catch (cause) {
     throw new ServiceError('INTERNAL', 'A stored secret does not open with VIGIA_SECRET_KEY', { cause })
   }

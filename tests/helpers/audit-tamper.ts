@@ -1,11 +1,12 @@
 import type SQLite from 'better-sqlite3'
+import { createTaskWorld } from '#server/services/audit/verify/task-world'
 import { TASKS, type TaskRunner } from '#server/services/audit/verify/tasks'
 import { verifyLogs } from '#server/services/audit/verify'
 import type { TestContext } from './context'
 
 /** Does the tasks of verification here: threads would take seconds to start for each of a hundred cases. */
 export function inlineTasks(ctx: TestContext): TaskRunner {
-  const world = { db: ctx.database.read, secrets: ctx.secrets }
+  const world = createTaskWorld(ctx.database.read, ctx.secrets)
   return { run: async (task, input) => TASKS[task](world, input as never) as never, close: async () => {} }
 }
 

@@ -172,6 +172,29 @@ describe('a filter of the audit log', () => {
   })
 })
 
+describe('a filter of a kind that is rare', () => {
+  const HOUR = 3_600_000
+  const YEAR = 8_760 * HOUR
+  const failure = (id: string, ms: number) => event(id, { outcome: 'failure', origin: at(id, ms) })
+  const success = (id: string, ms: number) => event(id, { origin: at(id, ms) })
+
+  it('finds each event, whatever lies between them, with and without a place', async () => {
+    await write(
+      ...[failure('f_now', 0), success('s_now', -1), failure('f_hour', -HOUR), failure('f_before', -HOUR - 1)],
+      ...[success('s_year', -YEAR), failure('f_years', -3 * YEAR), success('s_years', -4 * YEAR), failure('f_far', -30 * YEAR)],
+      ...[failure('f_1601', Date.UTC(1601, 0, 1) - TEST_NOW), failure('f_9999', Date.UTC(9999, 0, 1) - TEST_NOW)],
+    )
+    await sequence(ctx)
+    await write(failure('w_now', -2), success('w_success', -3), failure('w_years', -2 * YEAR), failure('w_later', 5 * HOUR))
+    const all = ['f_9999', 'w_later', 'f_now', 'w_now', 'f_hour', 'f_before', 'w_years', 'f_years', 'f_far', 'f_1601']
+    expect(await idsOf({ outcome: 'failure' })).toEqual(all)
+    expect((await walk({ outcome: 'failure', limit: 1 })).ids).toEqual(all)
+    expect(await idsOf({ outcome: 'failure', category: 'flags' })).toEqual([])
+    await sequence(ctx)
+    expect(await idsOf({ outcome: 'failure' })).toEqual(all)
+  })
+})
+
 describe('what a caller sees of the audit log', () => {
   beforeEach(() =>
     write(event('d_1', { tenantId: 't_1' }), event('d_2', { tenantId: 't_2', actor: BRUNO }), event('d_3', { actor: BRUNO })),

@@ -6,7 +6,10 @@ import { mutate } from '#server/services/audit'
 import { rememberAll } from '#server/services/audit/remember'
 import { sequence } from '#server/services/audit/sequence'
 import { verifyLogs } from '#server/services/audit/verify'
+import { rangesOf } from '#server/services/audit/verify/read-leaves'
 import { GUARD_NAMES } from '#server/services/audit/verify/read-tables'
+import { createTaskWorld } from '#server/services/audit/verify/task-world'
+import { TASKS } from '#server/services/audit/verify/tasks'
 import { mixedLog, writeLog } from '../helpers/audit-log'
 import { firstFault, tamper } from '../helpers/audit-tamper'
 import { databaseWith, testContext, type TestContext } from '../helpers/context'
@@ -165,10 +168,51 @@ describe('an event taken out, moved or slipped in', () => {
     ['a whole log', `delete from audit_leaves where log_id = 2; delete from audit_logs where id = 2`, 'missing at null'],
     ['a waiting event', 'delete from audit_unsequenced', 'missing at null'],
     ['a disclosure', `delete from audit_personal where event_id = ${idOf(7)}`, 'platform: missing at 7'],
+    [
+      'an event whose row of what was received stayed',
+      `insert into audit_dedup values ('authentik', 'x9', 'gone')`,
+      'missing at null',
+    ],
+    [
+      'the row of what was received of a waiting event',
+      `update audit_events set source = 'authentik', external_id = 'w' where seq = (select min(event_seq) from audit_unsequenced)`,
+      'missing at null',
+    ],
+    [
+      'an event and its leaf, to a number that is too large for the portal',
+      `update audit_events set seq = ${2n ** 62n} where seq = ${leaf(303)}; update audit_leaves set event_seq = ${2n ** 62n} where event_seq = ${leaf(303)}`,
+      'modified at null',
+    ],
+    [
+      'a leaf before the first one',
+      `${copyOf(12)} insert into audit_leaves values (9000, 1, -1, zeroblob(32))`,
+      'platform: modified at -1',
+    ],
+    [
+      'the bytes of a hash, to text',
+      `update audit_leaves set hash = cast(hash as text) where event_seq = ${leaf(5)}`,
+      'platform: modified at 5',
+    ],
     ["a person's key", `delete from audit_subjects where id = 'u_anna'`, 'platform: missing at 0'],
   ])('%s', async (_, sql, shows) => {
     tamper(ctx, (raw) => raw.exec(sql))
     expect(await firstFault(ctx)).toBe(shows)
+  })
+})
+
+describe('the stretches that threads share', () => {
+  it('hold every leaf once, and each is held against the one before it wherever that lies', () => {
+    const world = createTaskWorld(ctx.database.read, ctx.secrets)
+    const ranges = [...rangesOf(ctx.database.read, 100)]
+    const logs = [
+      { id: 1, scope: 'platform', size: SIZE },
+      { id: 2, scope: 'p_norte', size: 20 },
+    ]
+    const results = ranges.map((range) => TASKS.stretch(world, { range, logs }))
+    expect(results.map(({ leaves }) => leaves)).toEqual([100, 100, 100, 28])
+    expect(
+      results.flatMap((result) => [...result.logs.values()].flatMap(({ faults, broken }) => [...faults, ...broken])),
+    ).toEqual([])
   })
 })
 

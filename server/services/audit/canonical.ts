@@ -1,5 +1,6 @@
-import { createHmac, hash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { ServiceError } from '#shared/errors'
+import { sha256Hex } from './sha256'
 
 export type Scalar = string | number | boolean
 
@@ -51,9 +52,14 @@ function canonicalObject(value: Record<string, unknown>): string {
   return `{${members}}`
 }
 
-/** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity. */
+/** SHA-256 over a domain prefix, a zero byte and the event's bytes: the event's identity, hex. */
+export function contentHex(eventText: string): string {
+  return sha256Hex(`vigia audit event v1\0${eventText}`)
+}
+
+/** The same as it is stored. */
 export function contentHash(eventText: string): Buffer {
-  return hash('sha256', `vigia audit event v1\0${eventText}`, 'buffer')
+  return Buffer.from(contentHex(eventText), 'hex')
 }
 
 /** The salted commitment that stands in the event in place of the personal data, whose canonical text it is given. */

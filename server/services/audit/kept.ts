@@ -6,8 +6,8 @@ export function keeping<V>(limit: number, make: (key: string) => V): (key: strin
   const kept = new Map<string, V>()
   return (key) => {
     const value = kept.get(key) ?? make(key)
-    // Used last is last in the map, so the first one is who goes.
-    kept.delete(key)
+    // Used last is last in the map, so the first one is who goes. While there is room for all nobody has to, and to move them is dear.
+    if (kept.size >= limit) kept.delete(key)
     kept.set(key, value)
     if (kept.size > limit) kept.delete(kept.keys().next().value!)
     return value

@@ -1,20 +1,20 @@
-import { hash } from 'node:crypto'
+import { sha256, sha256Hex } from './sha256'
 
 // The tree of RFC 6962 §2.1 (RFC 9162 §2.1) with SHA-256: leaves and nodes are hashed under different first bytes.
 const LEAF = '\0'
 const NODE = Buffer.from([1])
 const HASH_BYTES = 32
 
-export const EMPTY_ROOT = hash('sha256', '', 'buffer')
+export const EMPTY_ROOT = sha256('')
 
-/** The hash of a leaf's bytes: SHA-256(0x00 || bytes). */
-export function hashLeaf(bytes: string): Buffer {
-  return hash('sha256', LEAF + bytes, 'buffer')
+/** The hash of a leaf's bytes: SHA-256(0x00 || bytes), hex. */
+export function hashLeaf(bytes: string): string {
+  return sha256Hex(LEAF + bytes)
 }
 
 /** The hash of two subtrees: SHA-256(0x01 || left || right). */
 export function hashNode(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
+  return sha256(Buffer.concat([NODE, left, right]))
 }
 
 /** The largest power of two below `size` (> 1): where RFC 6962 divides a tree. */

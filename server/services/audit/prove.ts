@@ -55,7 +55,7 @@ export async function proveInclusion(ctx: Context, eventId: string): Promise<Inc
   const [prev = NO_LEAF] = index === 0 ? [] : await hashesOf(ctx.db, { logId, level: 0, from: index - 1, count: 1 })
   return {
     ...{ eventId, log: logName(log!), index, size: log!.size, event: event.content, contentHash: hex(event.contentHash) },
-    leaf: leafText({ content: event.contentHash, index, prev, scope: log!.scope }),
+    leaf: leafText({ content: hex(event.contentHash), index, prev: hex(prev), scope: log!.scope }),
     ...{ prevHash: hex(prev), hash: hex(leaf.hash), root: hex(await rootAt(tree, log!.size)) },
     path: (await inclusionPath(tree, index, log!.size)).map(hex),
   }

@@ -12,9 +12,14 @@ const keysOf = new WeakMap<SecretBox, (keyBox: string) => Buffer>()
  * @throws ServiceError INTERNAL when the box was changed, or sealed under another VIGIA_SECRET_KEY
  */
 export function subjectKey(secrets: SecretBox, keyBox: string): Buffer {
-  const keyOf = keysOf.get(secrets) ?? keeping(KEPT, (box) => Buffer.from(secrets.open('audit-subject', box), 'hex'))
+  const keyOf = keysOf.get(secrets) ?? keeping(KEPT, (box) => openSubjectKey(secrets, box))
   keysOf.set(secrets, keyOf)
   return keyOf(keyBox)
+}
+
+/** The same without remembering it. */
+export function openSubjectKey(secrets: SecretBox, keyBox: string): Buffer {
+  return Buffer.from(secrets.open('audit-subject', keyBox), 'hex')
 }
 
 /** The key of a new subject, sealed as its row holds it. */

@@ -6,6 +6,7 @@ import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
 import { findCandidates } from './read-candidates'
+import { type Kinds, kindsOf } from './read-hours'
 import { actorsBeginningWith, actorsOfEmail } from './read-people'
 import { matchOf, matchOfIds } from './words'
 
@@ -18,6 +19,8 @@ export interface Narrowed {
   indexed: SQL | undefined
   /** What each event has to be looked at for; nothing when the index says it all. */
   looked: SQL | undefined
+  /** Those of it that the hourly counters tell apart; null when there are none. */
+  kinds: Kinds | null
   /** Free text, as the search index takes it. */
   match: string | null
   /** The only events that can match, where they are few. */
@@ -52,7 +55,15 @@ export async function narrow(ctx: Context, filter: AuditFilter): Promise<Narrowe
   const ids = matchOfIds([filter.resourceId, filter.externalId, filter.requestId])
   const { candidates, match } = await findCandidates(ctx, { actors, tag, ids, risk: Number(filter.risk ?? 0), match: asked })
   const range = { since: momentOf(filter.since), until: momentOf(filter.until) }
-  return { ...range, indexed: leading, looked, match, candidates, isLooked: Boolean(looked ?? match ?? candidates) }
+  return {
+    ...range,
+    indexed: leading,
+    looked,
+    kinds: kindsOf(filter),
+    match,
+    candidates,
+    isLooked: Boolean(looked ?? match ?? candidates),
+  }
 }
 
 /** The same, of what was admitted so far: the log only grows, so that it holds still. */

@@ -4,6 +4,7 @@ import { oneOf } from '#drizzle/prepared'
 import { auditEvents } from '#drizzle/schema/sqlite'
 import { breathe } from '#server/platform/breathe'
 import type { Position } from './position'
+import { skipOver } from './read-hours'
 import type { Narrowed } from './read-narrowed'
 import { matchingAmong } from './read-search'
 
@@ -70,17 +71,18 @@ export async function readPositions(
 
 /** The timeline before a position, cut so that each slice is looked at within milliseconds. */
 export async function* slicesOf(db: Db, narrowed: Narrowed, before: Position | null): AsyncGenerator<Slice> {
-  const { looked, match, candidates } = narrowed
+  const { looked, kinds, match, candidates } = narrowed
   const start = startOf(narrowed, before)
   if (candidates)
     return yield { wanted: and(oneOf(seq, candidates), unindexed(looked, between(narrowed, start, null))), end: null }
-  for (let from = start; ;) {
+  const skip = skipOver(db, kinds)
+  for (let from = skip(start); ;) {
     const end = await endOfSlice(db, between(narrowed, from, null))
     const range = between(narrowed, from, end)
     const found = match === null ? undefined : oneOf(seq, await matchingIn(db, match, range))
     yield { wanted: and(range, looked, found), end }
     if (end === null) return
-    from = end
+    from = skip(end)
   }
 }
 

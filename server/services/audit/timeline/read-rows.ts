@@ -33,14 +33,44 @@ export interface EventRow extends Pick<AuditEvent, 'seq' | 'id' | 'action' | 'ca
   prevHash: string | null
 }
 
+/** Where each field comes from. */
+const COLUMNS: Record<keyof EventRow, string> = {
+  seq: 'e.seq',
+  id: 'e.id',
+  at: 'e.at',
+  receivedAt: 'e.received_at',
+  source: 'e.source',
+  externalId: 'e.external_id',
+  action: 'e.action',
+  category: 'e.category',
+  severity: 'e.severity',
+  outcome: 'e.outcome',
+  actorType: 'e.actor_type',
+  actorId: 'e.actor_id',
+  resourceType: 'e.resource_type',
+  resourceId: 'e.resource_id',
+  content: 'e.content',
+  tenantId: 'e.tenant_id',
+  tenantSlug: 't.slug',
+  tenantName: 't.name',
+  partnerId: 'e.partner_id',
+  partnerSlug: 'p.slug',
+  box: 'd.box',
+  keyBox: 's.key_box',
+  score: 'r.score',
+  anomalous: 'r.anomalous',
+  factors: 'r.factors',
+  scope: 'l.scope',
+  generation: 'l.generation',
+  leafIndex: 'f.leaf_index',
+  hash: "nullif(lower(hex(f.hash)), '')",
+  prevHash: "nullif(lower(hex(b.hash)), '')",
+}
+
 // Written out: a page is this one statement, and a builder would map each row of it again. The pluses keep SQLite from walking the
 // timeline: the few that are named are read and sorted.
 const ROWS = `
-  SELECT e.seq, e.id, e.at, e.received_at AS receivedAt, e.source, e.external_id AS externalId, e.action, e.category, e.severity,
-    e.outcome, e.actor_type AS actorType, e.actor_id AS actorId, e.resource_type AS resourceType, e.resource_id AS resourceId,
-    e.content, e.tenant_id AS tenantId, t.slug AS tenantSlug, t.name AS tenantName, e.partner_id AS partnerId,
-    p.slug AS partnerSlug, d.box, s.key_box AS keyBox, r.score, r.anomalous, r.factors, l.scope, l.generation,
-    f.leaf_index AS leafIndex, nullif(lower(hex(f.hash)), '') AS hash, nullif(lower(hex(b.hash)), '') AS prevHash
+  SELECT ${Object.values(COLUMNS).join(', ')}
   FROM audit_events e
   LEFT JOIN tenants t ON t.id = e.tenant_id
   LEFT JOIN partners p ON p.id = e.partner_id
@@ -55,5 +85,14 @@ const ROWS = `
 
 /** The rows of these events, newest first. */
 export function rowsOf(db: Db, seqs: readonly number[]): EventRow[] {
-  return db.$client.prepare(ROWS).all(JSON.stringify(seqs)) as EventRow[]
+  // As arrays, named here: SQLite's binding takes a third of the whole read to name them.
+  return (db.$client.prepare(ROWS).raw().all(JSON.stringify(seqs)) as unknown[][]).map(named)
+}
+
+const FIELDS = Object.keys(COLUMNS)
+
+function named(values: unknown[]): EventRow {
+  const row: Record<string, unknown> = {}
+  for (let n = 0; n < FIELDS.length; n++) row[FIELDS[n]!] = values[n]
+  return row as unknown as EventRow
 }

@@ -2,6 +2,7 @@ import { and, count, gte, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#drizzle/client'
 import { auditEvents, timelineHours } from '#drizzle/schema/sqlite'
 import { breathe } from '#server/platform/breathe'
+import { HOUR_MS } from './read-hours'
 import type { Narrowed } from './read-narrowed'
 import { type Slice, slicesOf } from './read-positions'
 
@@ -23,7 +24,6 @@ export interface Tally {
 
 /** A count looks at so many slices of the timeline. */
 const SLICES = 150
-export const HOUR_MS = 3_600_000
 
 const kind = { category: auditEvents.category, severity: auditEvents.severity, outcome: auditEvents.outcome }
 const stepOf = (ms: SQL | typeof auditEvents.at, stepMs: number) =>

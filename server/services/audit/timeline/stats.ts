@@ -2,8 +2,9 @@ import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
 import type { AuditHistogram, AuditStats } from '#shared/schemas/audit'
 import type { AuditFilter } from '#shared/schemas/audit-filter'
+import { HOUR_MS } from './read-hours'
 import { narrow } from './read-narrowed'
-import { HOUR_MS, type Tally, tallyOfEvents, tallyOfHours, type TallyRow } from './read-tally'
+import { type Tally, tallyOfEvents, tallyOfHours, type TallyRow } from './read-tally'
 
 /** A count is told again for so long, with the moment at which it was made. */
 const KEPT_MS = 5_000

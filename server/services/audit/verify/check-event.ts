@@ -1,82 +1,64 @@
-import { createHmac } from 'node:crypto'
-import { openWith, type SecretBox } from '#server/platform/secrets'
-import type { EventContent } from '../canonical'
+import { openWith } from '#server/platform/secrets'
+import { personalCommitment } from '../canonical'
 import { subjectOf } from '../subject'
-import { subjectKey } from '../subject-key'
 import { differing } from './copies'
-import type { Faults } from './faults'
-import type { LeafRow } from './read-leaves'
-import type { StoredEvent } from './walk'
+import { type EventFields, fieldsOf } from './event-text'
+import type { LogCheck } from './log-check'
+import { FIRST_COPY, type LeafRow } from './read-leaves'
+import type { TaskWorld } from './task-world'
 
-/** What the check of events gathers besides faults. */
-export interface Tally {
-  /** Events whose personal data was erased, as an event `privacy.erased` says. */
-  erased: number
-  /** Subjects by the first event seen of them, and those whose row agrees with the event that made it. */
-  subjects: Map<string, number>
+/** Where a check stands: what it may ask, and what it gathers. */
+export interface Checking {
+  world: TaskWorld
+  check: LogCheck
+  /** Subjects whose row agrees with the event that made it. */
   confirmed: Set<string>
 }
 
-export interface Checking {
-  /** Of the log that is walked. */
-  scope: string
-  secrets: SecretBox
-  ipTag(ip: string): string
-  faults: Faults
-  tally: Tally
-  isErased(subjectId: string): boolean
-}
-
-/** The event's columns against its bytes, what was received, and the disclosure against its commitment. */
-export function checkEvent(row: LeafRow, { content, contentHash }: StoredEvent, checking: Checking): void {
-  const { faults, scope } = checking
+/** The event's columns against its bytes, whose hash is given, what was received, and the disclosure against its commitment. */
+export function checkEvent(row: LeafRow, contentHash: string, checking: Checking): void {
+  const { faults, log } = checking.check
   const index = row.leafIndex
-  if (!contentHash.equals(row.contentHash)) faults.add('modified', index, 'content_hash')
-  const event = parsed(content)
+  if (contentHash !== row.contentHash) faults.add('modified', index, 'content_hash')
+  const event = fieldsOf(row.content!)
   if (event === null) return faults.add('modified', index, 'content')
-  if (event.scope !== scope) faults.add('forked', index, 'an event of another scope')
-  for (const column of differing(row.copies, event)) faults.add('modified', index, column)
+  if (event.scope !== log.scope) faults.add('forked', index, 'an event of another scope')
+  for (const column of differing(row.columns, FIRST_COPY, event)) faults.add('modified', index, column)
   if (event.meta.ext !== undefined && row.dedupEventId === null) faults.add('missing', index, 'the row of audit_dedup')
   else if (row.dedupEventId !== null && row.dedupEventId !== event.id) faults.add('modified', index, 'the row of audit_dedup')
   checkDisclosure(row, event, checking)
 }
 
-function parsed(content: string): EventContent | null {
-  try {
-    return JSON.parse(content) as EventContent
-  } catch {
-    return null
-  }
-}
-
-function checkDisclosure(row: LeafRow, event: EventContent, { secrets, ipTag, faults, tally, isErased }: Checking): void {
+function checkDisclosure(row: LeafRow, event: EventFields, { world, check, confirmed }: Checking): void {
+  const { faults } = check
   const index = row.leafIndex
   if (event.pd === undefined) {
     if (row.box !== null) faults.add('modified', index, 'a disclosure that the event does not speak of')
     return
   }
   const subjectId = subjectOf(event)
-  if (row.box === null || row.keyBox === null) {
-    if (isErased(subjectId)) tally.erased++
+  const subject = row.box === null ? null : world.subject(row.subjectId!)
+  if (subject === null) {
+    if (world.isErased(subjectId)) check.erased++
     else faults.add('missing', index, row.box === null ? 'the disclosure' : "the subject's key")
     return
   }
   if (row.subjectId !== subjectId) return faults.add('modified', index, 'subject_id of the disclosure')
-  const personal = opened(row, event.id, secrets)
+  const personal = opened(subject.key, event.id, row.box!)
   if (personal === null) return faults.add('modified', index, "the disclosure, or the subject's key")
-  if (createHmac('sha256', row.salt!).update(personal, 'utf8').digest('hex') !== event.pd)
+  if (personalCommitment(Buffer.from(row.salt ?? '', 'hex'), personal) !== event.pd)
     return faults.add('modified', index, 'the disclosure: it is not what the event commits to')
   const { ip, email } = JSON.parse(personal) as { ip?: string; email?: string }
-  if ((ip === undefined ? null : ipTag(ip)) !== row.ipTag) faults.add('modified', index, 'ip_tag of the disclosure')
-  if (!tally.subjects.has(subjectId)) tally.subjects.set(subjectId, index)
-  if (row.subjectCreatedAt !== event.recv) return
-  const emailTag = email === undefined ? null : secrets.tag('email', email.toLowerCase())
-  if (row.emailTag === emailTag) tally.confirmed.add(subjectId)
+  if ((ip === undefined ? null : world.ipTag(ip)) !== row.ipTag) faults.add('modified', index, 'ip_tag of the disclosure')
+  if (!check.subjects.has(subjectId)) check.subjects.set(subjectId, index)
+  if (subject.createdAt !== event.recv) return
+  const emailTag = email === undefined ? null : world.secrets.tag('email', email.toLowerCase())
+  if (subject.emailTag === emailTag) confirmed.add(subjectId)
 }
 
-function opened({ keyBox, box }: LeafRow, eventId: string, secrets: SecretBox): string | null {
+function opened(key: Buffer | null, eventId: string, box: string): string | null {
   try {
-    return openWith(subjectKey(secrets, keyBox!), eventId, box!)
+    return key && openWith(key, eventId, box)
   } catch {
     return null
   }

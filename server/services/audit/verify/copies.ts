@@ -1,32 +1,37 @@
-import type { EventContent } from '../canonical'
+import type { EventFields } from './event-text'
+
+interface Copy {
+  column: string
+  said: (event: EventFields) => string | number | null
+}
 
 /** The columns of `audit_events` that are copies of the event's bytes, each with what the bytes say. */
-export const COPIES: [column: string, said: (event: EventContent) => string | number | null][] = [
-  ['id', (event) => event.id],
-  ['at', (event) => event.at],
-  ['received_at', (event) => event.recv],
-  ['scope', (event) => event.scope],
-  ['source', (event) => event.meta.source],
-  ['external_id', (event) => event.meta.ext ?? null],
-  ['action', (event) => event.action],
-  ['category', (event) => event.meta.category],
-  ['severity', (event) => event.meta.severity],
-  ['outcome', (event) => event.meta.outcome],
-  ['actor_type', (event) => event.actor.type],
-  ['actor_id', (event) => event.actor.id],
-  ['resource_type', (event) => event.resource.type],
-  ['resource_id', (event) => event.resource.id],
+export const COPIES: Copy[] = [
+  { column: 'id', said: (event) => event.id },
+  { column: 'at', said: (event) => event.at },
+  { column: 'received_at', said: (event) => event.recv },
+  { column: 'scope', said: (event) => event.scope },
+  { column: 'source', said: (event) => event.meta.source },
+  { column: 'external_id', said: (event) => event.meta.ext ?? null },
+  { column: 'action', said: (event) => event.action },
+  { column: 'category', said: (event) => event.meta.category },
+  { column: 'severity', said: (event) => event.meta.severity },
+  { column: 'outcome', said: (event) => event.meta.outcome },
+  { column: 'actor_type', said: (event) => event.actor.type },
+  { column: 'actor_id', said: (event) => event.actor.id },
+  { column: 'resource_type', said: (event) => event.resource.type },
+  { column: 'resource_id', said: (event) => event.resource.id },
   // A partner's events have the partner as their scope; what else an event refers to is its tenant.
-  ['partner_id', ({ scope }) => (scope === 'platform' ? null : scope)],
-  ['tenant_id', ({ refs, scope }) => refs?.find((id) => id !== scope) ?? null],
+  { column: 'partner_id', said: ({ scope }) => (scope === 'platform' ? null : scope) },
+  { column: 'tenant_id', said: ({ refs, scope }) => refs?.find((id) => id !== scope) ?? null },
 ]
 
-/** The columns that say something else than the event, given what they hold in the order of `COPIES`. */
-export function differing(held: readonly unknown[], event: EventContent): string[] {
+/** The columns that say something else than the event, given what they hold from a place on in the order of `COPIES`. */
+export function differing(held: readonly unknown[], from: number, event: EventFields): string[] {
   const columns: string[] = []
   for (let n = 0; n < COPIES.length; n++) {
-    const [column, said] = COPIES[n]!
-    if (held[n] !== said(event)) columns.push(column)
+    const copy = COPIES[n]!
+    if (held[from + n] !== copy.said(event)) columns.push(copy.column)
   }
   return columns
 }

@@ -9,15 +9,11 @@ export interface Fault {
   what: string
 }
 
-/** Faults of one log, worst place first, and how many there were beyond those kept. */
+/** Faults in the order in which they are found. */
 export class Faults {
-  readonly kept: Fault[] = []
-  count = 0
+  readonly found: Fault[] = []
 
   add(kind: FaultKind, index: number | null, what: string): void {
-    this.count++
-    if (this.kept.length < KEPT) this.kept.push({ kind, index, what })
+    this.found.push({ kind, index, what })
   }
 }
-
-const KEPT = 50

@@ -30,5 +30,8 @@ export interface Report {
 
 /** The first bad place counts; of several faults there the one that was told first. */
 export function firstOf(faults: readonly Fault[]): Fault | undefined {
-  return [...faults].sort((a, b) => (a.index ?? Infinity) - (b.index ?? Infinity))[0]
+  return [...faults].sort(byIndex)[0]
 }
+
+/** In the order of the log; what concerns no leaf comes last. */
+export const byIndex = (a: { index: number | null }, b: { index: number | null }) => (a.index ?? Infinity) - (b.index ?? Infinity)

@@ -1,33 +1,24 @@
-import type { Db } from '#drizzle/client'
-import type { SecretBox } from '#server/platform/secrets'
-import { keeping } from '../kept'
-import { rootOf } from '../merkle'
-import { TILE } from '../proofs'
-import { checkEvent, type Checking, type Tally } from './check-event'
+import { checkEvent } from './check-event'
 import { type Fault, Faults } from './faults'
-import { erasureDeclared, hashAt, leavesOf, tileAt } from './read-leaves'
+import { LogCheck, type LogFindings, type SizedLog } from './log-check'
+import { leavesOf, type SeqRange } from './read-leaves'
 import { offending, TABLE_CHECKS, unsequencedCount } from './read-tables'
+import type { TaskWorld } from './task-world'
+import { type TreePart, verifyTree } from './tree'
 import { Walk } from './walk'
 
-/** What a task needs of its thread. */
-export interface TaskWorld {
-  db: Db
-  secrets: SecretBox
-}
-
-/** Leaves from `from` up to `to` of a log; `from` is the first leaf of a tile. */
+/** Leaves of all logs in the order of admission. */
 export interface Stretch {
-  logId: number
-  scope: string
-  from: number
-  to: number
+  range: SeqRange
+  logs: SizedLog[]
 }
 
 export interface StretchResult {
-  faults: Fault[]
-  count: number
-  erased: number
-  subjects: Map<string, number>
+  /** How many leaves were looked at. */
+  leaves: number
+  /** By the log's id: of those that had leaves there. */
+  logs: Map<number, LogFindings>
+  /** Subjects whose row agrees with the event that made it. */
   confirmed: Set<string>
 }
 
@@ -37,7 +28,11 @@ export interface TablesResult {
 }
 
 /** The work of verification, cut so that threads can share it. */
-export const TASKS = { stretch: verifyStretch, tables: verifyTables }
+export const TASKS = {
+  stretch: verifyStretch,
+  tree: ({ db }: TaskWorld, part: TreePart) => verifyTree(db, part),
+  tables: verifyTables,
+}
 export type TaskName = keyof typeof TASKS
 
 /** Who does the tasks: threads, or in a test whoever calls. */
@@ -46,42 +41,28 @@ export interface TaskRunner {
   close(): Promise<void>
 }
 
-/** Their tags are remembered: people come from the same few. */
-const ADDRESSES = 5_000
-/** Rows of one statement. */
-const PAGE = 512
-
-export function verifyStretch({ db, secrets }: TaskWorld, { logId, scope, from, to }: Stretch): StretchResult {
-  const faults = new Faults()
-  const tally: Tally = { erased: 0, subjects: new Map(), confirmed: new Set() }
-  const isErased = (subjectId: string) => erasureDeclared(db, subjectId)
-  const ipTag = keeping(ADDRESSES, (ip) => secrets.tag('ip', ip))
-  const checking: Checking = { scope, secrets, ipTag, faults, tally, isErased }
-  const walk = new Walk(scope, from, from > 0 ? hashAt(db, logId, from - 1) : null, faults)
-  for (let at = from; at < to; at += PAGE)
-    for (const row of leavesOf(db, logId, at, Math.min(at + PAGE, to))) {
-      const event = walk.step(row)
-      if (event) checkEvent(row, event, checking)
-    }
-  walk.finish(to)
-  for (let at = 0; at + TILE <= to - from; at += TILE)
-    verifyTile(db, { logId, level: 0, index: (from + at) / TILE, hashes: walk.hashes.slice(at, at + TILE) }, faults)
-  return { faults: faults.kept, count: faults.count, ...tally }
+function verifyStretch(world: TaskWorld, { range, logs }: Stretch): StretchResult {
+  const known = new Map(logs.map((log) => [log.id, log]))
+  const checks = new Map<number, LogCheck>()
+  const confirmed = new Set<string>()
+  const walk = new Walk(world.db)
+  let leaves = 0
+  for (const row of leavesOf(world.db, range)) {
+    const check = checks.get(row.logId) ?? startedCheck(checks, known.get(row.logId))
+    // Of a log that is not there, which a check of the tables tells, or placed since the verification began.
+    if (!check || row.leafIndex >= check.log.size) continue
+    const contentHash = walk.step(row, check)
+    if (contentHash !== null) checkEvent(row, contentHash, { world, check, confirmed })
+    leaves++
+  }
+  return { leaves, logs: new Map([...checks].map(([id, check]) => [id, check.findings()])), confirmed }
 }
 
-/** A full tile against what lies below it. */
-export function verifyTile(
-  db: Db,
-  { logId, level, index, hashes }: { logId: number; level: number; index: number; hashes: (Buffer | undefined)[] },
-  faults: Faults,
-): void {
-  const place = index * TILE ** (level + 1)
-  const tile = tileAt(db, logId, level, index)
-  if (!tile) return faults.add('missing', place, `a tile of level ${level}`)
-  const differs = hashes.findIndex((hash, n) => !hash?.equals(tile.hashes.subarray(n * 32, n * 32 + 32)))
-  if (differs >= 0 || tile.hashes.length !== TILE * 32)
-    faults.add('modified', place + Math.max(0, differs) * TILE ** level, `a tile of level ${level}, or what lies below it`)
-  else if (!rootOf(hashes as Buffer[]).equals(tile.root)) faults.add('modified', place, `the root of a tile of level ${level}`)
+function startedCheck(checks: Map<number, LogCheck>, log: SizedLog | undefined): LogCheck | undefined {
+  if (!log) return undefined
+  const check = new LogCheck(log)
+  checks.set(log.id, check)
+  return check
 }
 
 function verifyTables({ db }: TaskWorld, _: null): TablesResult {
@@ -90,5 +71,5 @@ function verifyTables({ db }: TaskWorld, _: null): TablesResult {
     const count = offending(db, check)
     if (count > 0) faults.add(check.kind, null, count > 1 ? `${check.what} (${count} times)` : check.what)
   }
-  return { faults: faults.kept, unsequenced: unsequencedCount(db) }
+  return { faults: faults.found, unsequenced: unsequencedCount(db) }
 }

@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openReader } from '#drizzle/reader'
 import { createSecretBox, loadMasterKey } from '#server/platform/secrets'
-import { type TaskName, TASKS, type TaskWorld } from './tasks'
+import { createTaskWorld } from './task-world'
+import { type TaskName, TASKS } from './tasks'
 import type { ThreadData } from './threads'
 
 const { databaseFile, dataDir, secretKey } = workerData as ThreadData
-const reader = openReader(databaseFile)
-const world: TaskWorld = { db: reader.db, secrets: createSecretBox(loadMasterKey(secretKey, dataDir)) }
+const world = createTaskWorld(openReader(databaseFile), createSecretBox(loadMasterKey(secretKey, dataDir)))
 
 parentPort!.on('message', ({ task, input }: { task: TaskName; input: never }) => {
   try {
