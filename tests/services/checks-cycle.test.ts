@@ -67,6 +67,45 @@ describe('a tick of the cycle', () => {
     expect(await ctx.db.select().from(auditChecks)).toHaveLength(1_600)
   })
 
+  describe('that looks ahead', () => {
+    const AHEAD = 5_000
+    const dueIn = (ms: number) => addDomains(ctx, tenantId, [`in-${ms}.example`], { nextDueAt: TEST_NOW + ms })
+    /** When each was looked at, after how many milliseconds. */
+    const looks = () => {
+      const seen: [string, number][] = []
+      return { seen, looking: lookingAt((domain) => (seen.push([domain, ctx.now() - TEST_NOW]), 'PPPPPPPP')) }
+    }
+    const passing = (ms: number) => Promise.resolve(ctx.setNow(ctx.now() + ms))
+
+    it('looks at each domain in its own time, and comes back when none is near', async () => {
+      for (const ms of [4_000, 1_000, 0, 2_500, 8_999, 20_000]) await dueIn(ms)
+      const { seen, looking } = looks()
+      ctx.onPause(passing)
+      await tick(ctx, looking, AHEAD)
+      expect(seen).toEqual([0, 1_000, 2_500, 4_000, 8_999].map((ms) => [`in-${ms}.example`, ms]))
+      expect((await domains()).filter(({ claimToken }) => claimToken !== null)).toEqual([])
+    })
+
+    it('keeps nobody waiting for a clock that was set back meanwhile', async () => {
+      await dueIn(3_000)
+      const { seen, looking } = looks()
+      ctx.onPause(() => passing(-50 * INTERVAL))
+      await tick(ctx, looking, AHEAD)
+      expect(seen).toHaveLength(1)
+    })
+
+    it('gives back at once who waits when the process closes', async () => {
+      await dueIn(3_000)
+      let stopped: Promise<void> | undefined
+      ctx.onPause(async () => void (stopped = stopChecks(ctx)))
+      const { seen, looking } = looks()
+      await tick(ctx, looking, AHEAD)
+      await stopped
+      expect(seen).toEqual([])
+      expect(await domains()).toMatchObject([{ claimToken: null, nextDueAt: TEST_NOW + 3_000 }])
+    })
+  })
+
   it('joins the one under way when it is called again', async () => {
     await addDomains(ctx, tenantId, names(3))
     let looks = 0
