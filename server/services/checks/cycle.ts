@@ -3,6 +3,7 @@ import { caughtUp } from '#server/platform/breathe'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
 import { startBeat } from './beat'
 import { cellsOf } from './cells'
+import { Gathering } from './gathering'
 import { type Held, Line } from './line'
 import { type Looking, lookAt, type Round } from './look'
 import { type Machine, machineOf } from './machine'
@@ -22,6 +23,8 @@ const LEASE = 'checks'
 const LEASE_MS = 20_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
+/** Looks that end so soon after one another are stored together: each commit waits for the disk, and the whole process with it. */
+const GATHER_MS = 40
 /** Between the beginnings of two looks, and longer while this process is behind. */
 const BREATH_MS = 4
 
@@ -46,6 +49,7 @@ class Tick {
   private readonly underWay = new Set<Promise<void>>()
   private readonly extended: Round | undefined
   private readonly places = new Places(CONCURRENCY)
+  private readonly ended = new Gathering(GATHER_MS)
   /** Null once the lease is lost: what is under way ends, nothing new begins. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
@@ -170,6 +174,7 @@ class Tick {
     const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
     const outcomes = await lookAt({ looking, world: this.world!, target, known, signal, pause })
     if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
+    if (this.underWay.size > 1) await places.outside(() => this.ended.join())
     const stored = await storeVerdicts(this.ctx, claim, outcomes)
     if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
   }
