@@ -24,7 +24,7 @@ const LEASE_MS = 20_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
 /** Looks that end so soon after one another are stored together: each commit waits for the disk, and the whole process with it. */
-const GATHER_MS = 40
+const GATHER_MS = 80
 /** Between the beginnings of two looks, and longer while this process is behind. */
 const BREATH_MS = 4
 
