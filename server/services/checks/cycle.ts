@@ -2,10 +2,11 @@ import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { caughtUp } from '#server/platform/breathe'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
 import { startBeat } from './beat'
+import type { CheckTarget } from './collectors/contract'
 import { cellsOf } from './cells'
 import { Gathering } from './gathering'
 import { type Held, Line } from './line'
-import { type Looking, lookAt, type Round } from './look'
+import { type Looking, lookAt, type LookOutcome, type Round } from './look'
 import { type Machine, machineOf } from './machine'
 import type { MonitorReport } from './monitor'
 import { Places } from './places'
@@ -14,7 +15,7 @@ import { knownVerdicts } from './known'
 import type { RunWorld } from './run-world'
 import { settleDeviations } from './settle-deviations'
 import { cycleNumber } from './slot'
-import { anyDue, claimDue, releaseClaims } from './store/claims'
+import { anyDue, type Claim, claimDue, releaseClaims } from './store/claims'
 import { recordTick } from './store/cycle'
 import { failDeadRuns } from './store/runs'
 import { storeVerdicts } from './store/verdicts'
@@ -160,23 +161,26 @@ class Tick {
   private begin(held: Held): void {
     const look = this.look(held)
       .catch((error: unknown) => this.report(error))
-      .finally(() => {
-        this.places.leave()
-        this.underWay.delete(look)
-      })
+      .finally(() => this.underWay.delete(look))
     this.underWay.add(look)
   }
 
   private async look({ claim, target }: Held): Promise<void> {
-    if (!target) return
+    // The place is for looking alone: who waits for a commit leaves it to others.
+    const outcomes = await this.see(claim, target).finally(() => this.places.leave())
+    if (!outcomes) return
+    if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
+    if (this.underWay.size > 1) await this.ended.join()
+    const stored = await storeVerdicts(this.ctx, claim, outcomes)
+    if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
+  }
+
+  private async see(claim: Claim, target: CheckTarget | undefined): Promise<LookOutcome[] | null> {
+    if (!target) return null
     const { ctx, looking, places, signal } = this
     const known = await knownVerdicts(ctx, claim)
     const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
-    const outcomes = await lookAt({ looking, world: this.world!, target, known, signal, pause })
-    if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
-    if (this.underWay.size > 1) await places.outside(() => this.ended.join())
-    const stored = await storeVerdicts(this.ctx, claim, outcomes)
-    if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
+    return lookAt({ looking, world: this.world!, target, known, signal, pause })
   }
 
   /** A fault of ours: the domain stays as it was, and is due again when its claim ends. Not earlier: the next try would fail too. */
