@@ -1,24 +1,45 @@
 import { Readable } from 'node:stream'
 import { type H3Event, setResponseHeader, setResponseStatus } from 'h3'
 
+/** JSON of one value in both forms, and what names its content. */
+interface Prepared {
+  json: Buffer
+  gzip: Buffer
+  /** Weak. */
+  etag: string
+}
+
 /**
- * Answers with JSON text that a service has made of a value of type T, or with 304 when the caller has it already (RFC 9110 §13.1.2).
- * The one cast: h3 sends the text as it is, so that the caller gets a T.
+ * Answers with JSON that a service has made of a value of type T, packed for who can unpack it, or with 304 when the caller has it
+ * already (RFC 9110 §13.1.2). The one cast: h3 sends the bytes as they are, so that the caller gets a T.
  */
-export function sendPrepared<T>(event: H3Event, answer: { json: string; etag: string }): T {
-  setResponseHeader(event, 'etag', answer.etag)
+export function sendPrepared<T>(event: H3Event, { json, gzip, etag }: Prepared): T {
+  const { headers } = event.node.req
+  setResponseHeader(event, 'etag', etag)
   setResponseHeader(event, 'cache-control', 'private, no-cache')
-  if (matches(event.node.req.headers['if-none-match'], answer.etag)) {
+  setResponseHeader(event, 'vary', 'accept-encoding')
+  if (matches(headers['if-none-match'], etag)) {
     setResponseStatus(event, 304)
     return '' as T
   }
   setResponseHeader(event, 'content-type', 'application/json')
-  return answer.json as T
+  if (!acceptsGzip(headers['accept-encoding'])) return json as T
+  setResponseHeader(event, 'content-encoding', 'gzip')
+  return gzip as T
 }
 
+/** The weak comparison: whoever has a strong etag of the same name has the same content. */
 function matches(given: string | undefined, etag: string): boolean {
-  return (given ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*')
+  const named = (one: string) => one.replace(/^W\//, '')
+  return listed(given).some((one) => one === '*' || named(one) === named(etag))
 }
+
+/** Said by name, and not with a weight of 0 (RFC 9110 §12.5.3). */
+function acceptsGzip(given: string | string[] | undefined): boolean {
+  return listed(String(given ?? '')).some((one) => /^(x-)?gzip\s*(;\s*q\s*=\s*(1|0\.\d*[1-9])[\d.]*)?$/i.test(one))
+}
+
+const listed = (header: string | undefined) => (header ?? '').split(',').map((one) => one.trim())
 
 interface Download {
   contentType: string

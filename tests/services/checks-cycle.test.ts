@@ -28,15 +28,18 @@ describe('a tick of the cycle', () => {
   it('says that it lives, and keeps its lease, though looks end all the time', async () => {
     await addDomains(ctx, tenantId, names(550))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const clock = setInterval(() => {
+      vi.advanceTimersByTime(10)
+      ctx.setNow(ctx.now() + 10)
+    }, 1)
     try {
       const looking = lookingAt(async () => {
         await new Promise((done) => setImmediate(done))
-        vi.advanceTimersByTime(10)
-        ctx.setNow(ctx.now() + 10)
         return 'PPPPPPPP'
       })
       await tick(ctx, looking)
     } finally {
+      clearInterval(clock)
       vi.useRealTimers()
     }
     const [cycle] = await ctx.db.select().from(checkCycle)
@@ -65,6 +68,62 @@ describe('a tick of the cycle', () => {
     await tick(ctx, looking)
     expect(seen).toHaveLength(200)
     expect(await ctx.db.select().from(auditChecks)).toHaveLength(1_600)
+  })
+
+  it('stores looks that end together with one commit', async () => {
+    await addDomains(ctx, tenantId, names(12))
+    let [begun, commits] = [0, 0]
+    let allBegun = () => {}
+    const all = new Promise<void>((done) => (allBegun = done))
+    const looking = lookingAt(async () => {
+      if (++begun === 12) allBegun()
+      await all
+      return 'PPPPPPPP'
+    })
+    ctx.database.onCommit(() => void (begun === 12 && commits++))
+    await tick(ctx, looking)
+    expect((await domains()).every(({ status }) => status === 'healthy')).toBe(true)
+    // Beside the looks: what was counted, and the lease that is given back. Twelve looks may outlast the time that a group has.
+    expect(commits).toBeLessThanOrEqual(6)
+  })
+
+  describe('that looks ahead', () => {
+    const AHEAD = 5_000
+    const dueIn = (ms: number) => addDomains(ctx, tenantId, [`in-${ms}.example`], { nextDueAt: TEST_NOW + ms })
+    /** When each was looked at, after how many milliseconds. */
+    const looks = () => {
+      const seen: [string, number][] = []
+      return { seen, looking: lookingAt((domain) => (seen.push([domain, ctx.now() - TEST_NOW]), 'PPPPPPPP')) }
+    }
+    const passing = (ms: number) => Promise.resolve(ctx.setNow(ctx.now() + ms))
+
+    it('looks at each domain in its own time, and comes back when none is near', async () => {
+      for (const ms of [4_000, 1_000, 0, 2_500, 8_999, 20_000]) await dueIn(ms)
+      const { seen, looking } = looks()
+      ctx.onPause(passing)
+      await tick(ctx, looking, AHEAD)
+      expect(seen).toEqual([0, 1_000, 2_500, 4_000, 8_999].map((ms) => [`in-${ms}.example`, ms]))
+      expect((await domains()).filter(({ claimToken }) => claimToken !== null)).toEqual([])
+    })
+
+    it('keeps nobody waiting for a clock that was set back meanwhile', async () => {
+      await dueIn(3_000)
+      const { seen, looking } = looks()
+      ctx.onPause(() => passing(-50 * INTERVAL))
+      await tick(ctx, looking, AHEAD)
+      expect(seen).toHaveLength(1)
+    })
+
+    it('gives back at once who waits when the process closes', async () => {
+      await dueIn(3_000)
+      let stopped: Promise<void> | undefined
+      ctx.onPause(async () => void (stopped = stopChecks(ctx)))
+      const { seen, looking } = looks()
+      await tick(ctx, looking, AHEAD)
+      await stopped
+      expect(seen).toEqual([])
+      expect(await domains()).toMatchObject([{ claimToken: null, nextDueAt: TEST_NOW + 3_000 }])
+    })
   })
 
   it('joins the one under way when it is called again', async () => {

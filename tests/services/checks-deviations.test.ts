@@ -37,7 +37,7 @@ describe('a deviation', () => {
   const eventsOf = async (action: string) =>
     (await ctx.db.select().from(auditEvents).where(eq(auditEvents.action, action))).map(({ content }) => JSON.parse(content))
   const overview = async (query: Record<string, unknown> = {}) =>
-    JSON.parse((await overviewAnswer(ctx, OverviewQuery.parse(query))).json) as Overview
+    JSON.parse(String((await overviewAnswer(ctx, OverviewQuery.parse(query))).json)) as Overview
 
   it('leaves the score and the status, and stays visible with who, why and until when', async () => {
     await transaction(ctx, async ({ tx }) => {

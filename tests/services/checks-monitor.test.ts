@@ -29,7 +29,7 @@ describe('a fault of the monitor itself', () => {
   /** What the overview says, once its prepared answer is old. */
   const fault = async () => {
     ctx.setNow(ctx.now() + 2_000)
-    return (JSON.parse((await overviewAnswer(ctx, OverviewQuery.parse({}))).json) as Overview).cycle
+    return (JSON.parse(String((await overviewAnswer(ctx, OverviewQuery.parse({}))).json)) as Overview).cycle
   }
   const run = async (cells = 'PPPPPPPP') => {
     const looking = lookingAt(() => cells)

@@ -97,9 +97,9 @@ describe('the overview', () => {
     expect(answer.totals.tenants.all).toBe(1)
     const empty = await overview(ctx.as({ scope: [] }), ask())
     expect(empty).toMatchObject({ domains: [], totals: { domains: { all: 0 } }, cycle: { lastAuditAt: null, nextDueAt: null } })
-    const matrix = Matrix.parse(JSON.parse((await overviewAnswer(ctx.as({ scope }), ask({ view: 'matrix' }))).json))
+    const matrix = Matrix.parse(JSON.parse(String((await overviewAnswer(ctx.as({ scope }), ask({ view: 'matrix' }))).json)))
     expect(matrix.rows.map(([, tenant]) => tenant)).toEqual(['beta', 'beta'])
-    const all = Matrix.parse(JSON.parse((await overviewAnswer(ctx, ask({ view: 'matrix' }))).json))
+    const all = Matrix.parse(JSON.parse(String((await overviewAnswer(ctx, ask({ view: 'matrix' }))).json)))
     expect(all.rows[0]).toEqual(['d_a2.example', 'acme', 'a2.example', 'PPPFPPPP'])
     expect(all.rows).toHaveLength(5)
   })
@@ -186,7 +186,7 @@ describe('the overview', () => {
       expect(await namesOf({ mailHost: 'h_none' })).toEqual([])
       await look(names[1]!, 'FPPPPPPP', 'host-down')
       expect(await namesOf({ mailHost: host, failing: 'carbonio' })).toEqual([names[1]])
-      const matrix = JSON.parse((await overviewAnswer(ctx, ask({ view: 'matrix', mailHost: host }))).json) as Matrix
+      const matrix = JSON.parse(String((await overviewAnswer(ctx, ask({ view: 'matrix', mailHost: host }))).json)) as Matrix
       expect(matrix.rows).toHaveLength(4)
     })
   })
@@ -214,7 +214,7 @@ describe('the overview', () => {
     expect(second.etag).not.toBe(first.etag)
     const { id } = await createTenant(ctx, { slug: 'gamma', name: 'Gamma' })
     await addDomains(ctx, id, ['g.example'])
-    const third = JSON.parse((await overviewAnswer(ctx, ask())).json) as Overview
+    const third = JSON.parse(String((await overviewAnswer(ctx, ask())).json)) as Overview
     expect(third.totals.domains.all).toBe(6)
   })
 })

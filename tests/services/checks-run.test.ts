@@ -98,7 +98,7 @@ describe('a run that a person asks for', () => {
 
   it('shows in the overview at once', async () => {
     const failing = async () =>
-      (JSON.parse((await overviewAnswer(ctx, OverviewQuery.parse({}))).json) as Overview).totals.domains.failing
+      (JSON.parse(String((await overviewAnswer(ctx, OverviewQuery.parse({}))).json)) as Overview).totals.domains.failing
     expect(await failing()).toBe(0)
     await finished(
       ctx,

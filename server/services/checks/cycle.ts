@@ -1,9 +1,12 @@
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { caughtUp } from '#server/platform/breathe'
 import { acquireLease, type Lease, releaseLease, renewLease } from '#server/platform/lease'
+import { startBeat } from './beat'
 import type { CheckTarget } from './collectors/contract'
 import { cellsOf } from './cells'
-import { type Looking, lookAt, type Round } from './look'
+import { Gathering } from './gathering'
+import { type Held, Line } from './line'
+import { type Looking, lookAt, type LookOutcome, type Round } from './look'
 import { type Machine, machineOf } from './machine'
 import type { MonitorReport } from './monitor'
 import { Places } from './places'
@@ -19,33 +22,35 @@ import { storeVerdicts } from './store/verdicts'
 
 const LEASE = 'checks'
 const LEASE_MS = 20_000
-/** While looks are under way: how often the lease is renewed, the monitor looked at and new work asked for. */
-const BEAT_MS = 5_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
+/** Looks that end so soon after one another are stored together: each commit waits for the disk, and the whole process with it. */
+const GATHER_MS = 80
 /** Between the beginnings of two looks, and longer while this process is behind. */
 const BREATH_MS = 4
 
 /**
  * Looks at every domain whose time has come and comes back when none is left. A call while one is under way joins it: ticks neither
  * overlap nor pile up. Of several processes one does the work, the one with the lease.
+ * @param aheadMs domains whose time comes so soon are waited for, each until its own: who ticks as often looks at them evenly
  */
-export function tickWith(ctx: Context, looking: Looking): Promise<void> {
+export function tickWith(ctx: Context, looking: Looking, aheadMs = 0): Promise<void> {
   const machine = machineOf(ctx)
   if (machine.stopping.signal.aborted) return Promise.resolve()
   const system = actingAs(ctx, SYSTEM_ACTOR, 'all', 'cycle')
-  machine.ticking ??= new Tick(system, looking).run().finally(() => (machine.ticking = null))
+  machine.ticking ??= new Tick(system, looking, aheadMs).run().finally(() => (machine.ticking = null))
   return machine.ticking
 }
 
 class Tick {
   private readonly machine: Machine
   private readonly signal: AbortSignal
-  private readonly waiting: { claim: Claim; target: CheckTarget | undefined }[] = []
+  private readonly waiting: Line
   /** Looks that are not over, also those that wait between their two halves: these hold no place. */
   private readonly underWay = new Set<Promise<void>>()
   private readonly extended: Round | undefined
   private readonly places = new Places(CONCURRENCY)
+  private readonly ended = new Gathering(GATHER_MS)
   /** Null once the lease is lost: what is under way ends, nothing new begins. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
@@ -53,9 +58,11 @@ class Tick {
   constructor(
     private readonly ctx: Context,
     private readonly looking: Looking,
+    private readonly aheadMs: number,
   ) {
     this.machine = machineOf(ctx)
     this.signal = this.machine.stopping.signal
+    this.waiting = new Line(ctx, aheadMs, this.signal)
     this.extended = looking.extended?.round(ctx, looking.targets)
   }
 
@@ -63,17 +70,11 @@ class Tick {
     this.lease = await acquireLease(this.ctx, LEASE, this.machine.owner, LEASE_MS)
     if (!this.lease) return
     try {
-      await failDeadRuns(this.ctx)
-      await settleDeviations(this.ctx)
       await this.beat()
       await this.work()
-      await pruneHistory(this.ctx, this.signal)
     } finally {
       await Promise.all(this.allUnderWay())
-      await releaseClaims(
-        this.ctx,
-        this.waiting.map(({ claim }) => claim),
-      )
+      await releaseClaims(this.ctx, this.waiting.leave())
       if (this.lease) await releaseLease(this.ctx, this.lease)
     }
   }
@@ -82,13 +83,13 @@ class Tick {
     let beat = startBeat()
     try {
       for (;;) {
-        if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.claim()
-        await this.beginWaiting()
+        if (this.goesOn && this.waiting.isEmpty) await this.claim()
+        await this.beginDue()
         // The eight come first: extended checks begin when no domain waits for them.
-        if (this.lease && !this.signal.aborted && this.waiting.length === 0) await this.extended?.begin(this.world!)
-        if (this.allUnderWay().length === 0) return await this.sayNews()
-        const place = this.waiting.length > 0 ? [this.places.anyFree()] : []
-        await Promise.race([...this.allUnderWay(), ...place, beat.come])
+        if (this.goesOn && !this.waiting.isDue) await this.extended?.begin(this.world!)
+        const turn = this.waiting.isEmpty || this.signal.aborted ? [] : [this.turn()]
+        if (turn.length === 0 && this.allUnderWay().length === 0) return await this.sayNews()
+        await Promise.race([...this.allUnderWay(), ...turn, beat.come])
         if (!beat.isDue()) continue
         await this.keepLease()
         beat = startBeat()
@@ -96,6 +97,15 @@ class Tick {
     } finally {
       beat.stop()
     }
+  }
+
+  private get goesOn(): boolean {
+    return this.lease !== null && !this.signal.aborted
+  }
+
+  /** When the first of those who wait may begin: its time has come, and there is a place for it. */
+  private turn(): Promise<void> {
+    return this.waiting.isDue ? this.places.anyFree() : this.waiting.untilDue()
   }
 
   private allUnderWay(): Promise<void>[] {
@@ -107,9 +117,12 @@ class Tick {
     if (this.lease) await this.beat()
   }
 
-  /** Looks at the monitor itself before it looks at others, and says that it lives. */
+  /** Puts in order what others left, looks at the monitor itself before it looks at others, and says that it lives. */
   private async beat(): Promise<void> {
     const { monitor, world } = this.machine
+    await failDeadRuns(this.ctx)
+    await settleDeviations(this.ctx)
+    await pruneHistory(this.ctx, this.signal)
     const report = await monitor.look(this.ctx, this.signal)
     if (!this.signal.aborted) await this.record(report)
     this.world = world.enter(this.ctx, monitor)
@@ -129,43 +142,45 @@ class Tick {
   }
 
   private async claim(): Promise<void> {
-    if (!(await anyDue(this.ctx))) return
-    const claims = await claimDue(this.ctx, CONCURRENCY)
+    if (!(await anyDue(this.ctx, this.aheadMs))) return
+    const claims = await claimDue(this.ctx, CONCURRENCY, this.aheadMs)
     const targets = await this.looking.targets(
       this.ctx,
       claims.map((claim) => claim.domainId),
     )
-    this.waiting.push(...claims.map((claim) => ({ claim, target: targets.get(claim.domainId) })))
+    this.waiting.join(claims.map((claim) => ({ claim, target: targets.get(claim.domainId) })))
   }
 
-  private async beginWaiting(): Promise<void> {
-    while (this.waiting.length > 0 && !this.signal.aborted && this.places.take()) {
-      this.begin()
-      if (this.waiting.length > 0) await caughtUp(BREATH_MS)
+  private async beginDue(): Promise<void> {
+    while (this.waiting.isDue && !this.signal.aborted && this.places.take()) {
+      this.begin(this.waiting.next()!)
+      if (this.waiting.isDue) await caughtUp(BREATH_MS)
     }
   }
 
-  private begin(): void {
-    const { claim, target } = this.waiting.shift()!
-    const look = this.look(claim, target)
+  private begin(held: Held): void {
+    const look = this.look(held)
       .catch((error: unknown) => this.report(error))
-      .finally(() => {
-        this.places.leave()
-        this.underWay.delete(look)
-      })
+      .finally(() => this.underWay.delete(look))
     this.underWay.add(look)
   }
 
-  private async look(claim: Claim, target: CheckTarget | undefined): Promise<void> {
-    // Deleted between claim and look.
-    if (!target) return
+  private async look({ claim, target }: Held): Promise<void> {
+    // The place is for looking alone: who waits for a commit leaves it to others.
+    const outcomes = await this.see(claim, target).finally(() => this.places.leave())
+    if (!outcomes) return
+    if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
+    if (this.underWay.size > 1) await this.ended.join()
+    const stored = await storeVerdicts(this.ctx, claim, outcomes)
+    if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
+  }
+
+  private async see(claim: Claim, target: CheckTarget | undefined): Promise<LookOutcome[] | null> {
+    if (!target) return null
     const { ctx, looking, places, signal } = this
     const known = await knownVerdicts(ctx, claim)
     const pause = (ms: number) => places.outside(() => ctx.pause(ms, signal))
-    const outcomes = await lookAt({ looking, world: this.world!, target, known, signal, pause })
-    if (this.signal.aborted) return releaseClaims(this.ctx, [claim])
-    const stored = await storeVerdicts(this.ctx, claim, outcomes)
-    if (stored !== 'lost') this.machine.monitor.note(claim.cells, stored === 'edited' ? claim.cells : cellsOf(outcomes))
+    return lookAt({ looking, world: this.world!, target, known, signal, pause })
   }
 
   /** A fault of ours: the domain stays as it was, and is due again when its claim ends. Not earlier: the next try would fail too. */
@@ -173,18 +188,4 @@ class Tick {
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('A look at a domain could not be stored', { component: 'checks', cause })
   }
-}
-
-/** The time until the next beat. It runs on while looks end: a steady stream of them must not put the beat off. */
-function startBeat() {
-  let due = false
-  let stop = () => {}
-  const come = new Promise<void>((done) => {
-    const timer = setTimeout(() => {
-      due = true
-      done()
-    }, BEAT_MS)
-    stop = () => clearTimeout(timer)
-  })
-  return { come, isDue: () => due, stop: () => stop() }
 }

@@ -71,10 +71,13 @@ export async function lookWithin<W extends { now(): number }, T extends CheckTar
   const abort = new AbortController()
   // Every look of a check listens: dozens are no leak.
   setMaxListeners(0, abort.signal)
-  const stopped = new Promise<Verdict>((resolve) =>
-    abort.signal.addEventListener('abort', () => resolve(outOfTime()), { once: true }),
-  )
-  const stop = () => abort.abort(OVER)
+  let stop = () => {}
+  const stopped = new Promise<Verdict>((resolve) => {
+    stop = () => {
+      resolve(outOfTime())
+      abort.abort(OVER)
+    }
+  })
   const timer = setTimeout(stop, budgetMs)
   options.signal?.addEventListener('abort', stop, { once: true })
   if (options.signal?.aborted) stop()

@@ -13,6 +13,14 @@ export const LOOKING: Looking = {
 }
 
 /** A tick of the cycle; see `tickWith`. The collectors come in here, so that what runs them can be loaded without them. */
-export function tick(ctx: Context, looking: Looking = LOOKING): Promise<void> {
-  return tickWith(ctx, looking)
+export function tick(ctx: Context, looking: Looking = LOOKING, aheadMs = 0): Promise<void> {
+  return tickWith(ctx, looking, aheadMs)
+}
+
+/** Between two ticks of the schedule. */
+const SCHEDULE_MS = 5_000
+
+/** The schedule's tick: each domain that comes due before the next one is looked at in its own time, not all of them at the next. */
+export function scheduledTick(ctx: Context): Promise<void> {
+  return tick(ctx, LOOKING, SCHEDULE_MS)
 }

@@ -44,10 +44,12 @@ export async function overview(ctx: Context, query: OverviewQuery): Promise<Over
   await breathe()
   const totals = await readTotals(ctx, query)
   await breathe()
+  const cycle = await readCycleState(ctx)
+  await breathe()
+  const shared = await incidents(ctx)
+  await breathe()
   return {
-    totals,
-    cycle: await readCycleState(ctx),
-    incidents: await incidents(ctx),
+    ...{ totals, cycle, incidents: shared },
     domains: page.map((row) => cardOf(row, reasons.get(row.id) ?? [], ctx)),
     nextCursor: rows.length > query.limit ? cursorOf(page.at(-1)!.position, query.sort) : null,
   }
@@ -60,14 +62,16 @@ export async function matrix(ctx: Context, query: OverviewQuery): Promise<Matrix
   for (let step: MatrixRow[] = []; ;) {
     step = await readMatrixStep(ctx, query, step.at(-1)?.domain ?? '')
     rows.push(...step)
-    if (step.length < MATRIX_STEP) break
     await breathe()
+    if (step.length < MATRIX_STEP) break
   }
+  const totals = await readTotals(ctx, query)
+  await breathe()
+  const cycle = await readCycleState(ctx)
+  await breathe()
   const shown = rows.sort((a, b) => a.badness - b.badness).slice(0, MATRIX_ROWS)
   return {
-    totals: await readTotals(ctx, query),
-    cycle: await readCycleState(ctx),
-    checks: [...CHECK_IDS],
+    ...{ totals, cycle, checks: [...CHECK_IDS] },
     rows: shown.map(({ id, tenantId, domain, cells }) => [id, names.get(tenantId)?.slug ?? '', domain, cells]),
     names: Object.fromEntries(
       shown.flatMap(({ tenantId }) => [names.get(tenantId)].flatMap((one) => (one ? [[one.slug, one.name]] : []))),

@@ -1,8 +1,8 @@
 import { processWorld } from '#server/platform/process'
-import { tick } from '#server/services/checks'
+import { scheduledTick } from '#server/services/checks'
 import { defineTask } from 'nitropack/runtime'
 
 export default defineTask({
   meta: { name: 'checks:cycle', description: 'Looks at the domains whose time has come' },
-  run: () => tick(processWorld()).then(() => ({ result: 'done' })),
+  run: () => scheduledTick(processWorld()).then(() => ({ result: 'done' })),
 })

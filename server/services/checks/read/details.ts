@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
 import { auditChecks, auditDomains, checkRuns, mailHosts } from '#drizzle/schema/sqlite'
+import { oneOf } from '#drizzle/prepared'
 import type { Context } from '#server/platform/context'
 import type { CheckId } from '#shared/schemas/checks'
 import type { KnownVerdicts } from '../look'
@@ -14,7 +15,7 @@ export function readReasons({ db }: Context, domainIds: string[]): Promise<(Reas
     .select({ domainId, checkId, status, reason, since, checkedAt, knownSince, retriedAt })
     .from(auditDomains)
     .innerJoin(auditChecks, and(eq(auditChecks.tenantId, auditDomains.tenantId), eq(auditChecks.domainId, auditDomains.id)))
-    .where(inArray(auditDomains.id, domainIds))
+    .where(oneOf(auditDomains.id, domainIds))
 }
 
 export type CheckRow = Omit<typeof auditChecks.$inferSelect, 'checkId' | 'params' | 'evidence'> & Verdict & { checkId: CheckId }

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { auditChecks, auditDomains, checkDeviations, extendedChecks, users } from '#drizzle/schema/sqlite'
 import type { Context } from '#server/platform/context'
 import type { Deviation } from '#shared/schemas/deviations'
@@ -45,10 +46,15 @@ const isOfDeviation = ({ tenantId, domainId, checkId }: typeof auditChecks | typ
 
 /** Whether the time of a deviation is over that nobody has ended: asked before writing. */
 export async function anyOverdue({ database, now }: Context): Promise<boolean> {
-  const [one] = await database.read
-    .select({ id: checkDeviations.id })
-    .from(checkDeviations)
-    .where(and(isNull(checkDeviations.endedAt), lte(checkDeviations.until, now())))
-    .limit(1)
+  const [one] = await overdue(database.read, { now: now() })
   return one !== undefined
 }
+
+// Asked with every answer of the overview.
+const overdue = prepared<{ now: number }, { id: string }[]>((db) =>
+  db
+    .select({ id: checkDeviations.id })
+    .from(checkDeviations)
+    .where(and(isNull(checkDeviations.endedAt), lte(checkDeviations.until, placeholders('now').now)))
+    .limit(1),
+)

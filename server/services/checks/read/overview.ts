@@ -1,6 +1,8 @@
 import { and, asc, count, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteSelect } from 'drizzle-orm/sqlite-core'
+import { oneOf } from '#drizzle/prepared'
 import { auditDomains, partners, tenants } from '#drizzle/schema/sqlite'
+import { breathe } from '#server/platform/breathe'
 import type { Context, Scope } from '#server/platform/context'
 import type { DomainStatus } from '#shared/schemas/checks'
 import type { Overview, OverviewQuery, StatusCounts } from '#shared/schemas/overview'
@@ -58,7 +60,7 @@ export async function readCards(
     .innerJoin(tenants, eq(tenants.id, auditDomains.tenantId))
     .leftJoin(partners, eq(partners.id, tenants.partnerId))
     .where(
-      inArray(
+      oneOf(
         auditDomains.id,
         order.map(({ id }) => id),
       ),
@@ -132,6 +134,7 @@ export async function readTotals({ db, scope }: Context, filter: OverviewFilter)
     .as('per_tenant')
   const worst = sql<number>`per_tenant.worst`
   const byTenant = await db.select({ place: worst, n: count() }).from(perTenant).groupBy(worst)
+  await breathe()
   const byDomain = await from(db.select({ status: auditDomains.status, n: count() }).from(auditDomains).$dynamic(), filter)
     .where(matches(filter, scope))
     .groupBy(auditDomains.status)

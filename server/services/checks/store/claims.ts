@@ -28,13 +28,13 @@ const CLOCK_SLACK_MS = 60_000
 const farthest = (ctx: Context) => ctx.now() + ctx.config.auditIntervalSec * 1000 + CLOCK_SLACK_MS
 
 /**
- * Takes domains whose time has come, the longest due first; then those that a clock since set back has put out of reach. Two questions,
+ * Takes domains whose time has come, or comes within `aheadMs`, the longest due first; then those that a clock since set back has put out of reach. Two questions,
  * for one with `or` would walk through all domains wherever fewer than `limit` are due.
  */
-export function claimDue(ctx: Context, limit: number): Promise<Claim[]> {
+export function claimDue(ctx: Context, limit: number, aheadMs = 0): Promise<Claim[]> {
   const { nextDueAt } = auditDomains
   return transaction(ctx, async (inside) => {
-    const due = await claimWhere(inside, lte(nextDueAt, ctx.now()), limit)
+    const due = await claimWhere(inside, lte(nextDueAt, ctx.now() + aheadMs), limit)
     const left = limit - due.length
     return left > 0 ? [...due, ...(await claimWhere(inside, gt(nextDueAt, farthest(ctx)), left))] : due
   })
@@ -70,11 +70,10 @@ async function claimWhere(ctx: Context, wanted: SQL | undefined, limit: number):
 }
 
 /** Whether any domain waits for a look: asked before writing, so that an idle tick takes no write lock. */
-export async function anyDue(ctx: Context): Promise<boolean> {
-  const now = ctx.now()
+export async function anyDue(ctx: Context, aheadMs = 0): Promise<boolean> {
   const live = isNull(auditDomains.deletedAt)
   const one = (when: SQL) => ctx.database.read.select({ id: auditDomains.id }).from(auditDomains).where(and(when, live)).limit(1)
-  const [due] = await one(lte(auditDomains.nextDueAt, now))
+  const [due] = await one(lte(auditDomains.nextDueAt, ctx.now() + aheadMs))
   const [misplaced] = due ? [] : await one(gt(auditDomains.nextDueAt, farthest(ctx)))
   return due !== undefined || misplaced !== undefined
 }

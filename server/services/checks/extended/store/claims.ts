@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, type Placeholder, type SQL } from 'drizzle-orm'
+import { placeholders, prepared } from '#drizzle/prepared'
 import { auditDomains } from '#drizzle/schema/sqlite'
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
@@ -18,31 +19,40 @@ export interface ExtendedClaim {
 
 const { extendedDueAt, extendedClaimToken, extendedClaimUntil } = auditDomains
 
+/** The moments that the conditions below compare with. */
+const momentsOf = (now: number) => ({ now, farClaim: now + 2 * CLAIM_MS, farDue: now + 2 * LONGEST_INTERVAL_MS })
+type Moments<T = number> = Record<keyof ReturnType<typeof momentsOf>, T>
+
 /** As for the eight: a claim that ends further ahead than any may is left from before the clock was set back. */
-const isFree = (now: number) =>
-  or(isNull(extendedClaimToken), lte(extendedClaimUntil, now), gt(extendedClaimUntil, now + 2 * CLAIM_MS))
+const isFree = ({ now, farClaim }: Moments<number | Placeholder>) =>
+  or(isNull(extendedClaimToken), lte(extendedClaimUntil, now), gt(extendedClaimUntil, farClaim))
 
 /** Due, or put out of reach by a clock that was set back since. Two questions: one with `or` would walk through all domains. */
-const whenDue = (now: number) => [lte(extendedDueAt, now), gt(extendedDueAt, now + 2 * LONGEST_INTERVAL_MS)]
+const whenDue = ({ now, farDue }: Moments<number | Placeholder>) => [lte(extendedDueAt, now), gt(extendedDueAt, farDue)]
 
 /** The eight come first: a domain that they never looked at waits. */
 const isKnown = and(isNull(auditDomains.deletedAt), isNotNull(auditDomains.lastAuditAt))
 
 /** Whether any domain waits: asked before writing, so that an idle tick takes no write lock. */
 export async function anyExtendedDue({ database, now }: Context): Promise<boolean> {
-  for (const isDue of whenDue(now())) {
-    const wants = database.read.select({ id: auditDomains.id }).from(auditDomains)
-    const waiting = await wants.where(and(isKnown, isDue, isFree(now()))).limit(1)
-    if (waiting.length > 0) return true
-  }
+  for (const oneDue of anyOfBoth) if ((await oneDue(database.read, momentsOf(now()))).length > 0) return true
   return false
 }
+
+const MOMENTS = placeholders('now', 'farClaim', 'farDue')
+
+const anyOfBoth = whenDue(MOMENTS).map((isDue) =>
+  prepared<Moments, { id: string }[]>((db) => {
+    const wants = db.select({ id: auditDomains.id }).from(auditDomains)
+    return wants.where(and(isKnown, isDue, isFree(MOMENTS))).limit(1)
+  }),
+)
 
 /** Takes domains whose time has come, the longest due first. */
 export function claimExtendedDue(ctx: Context, limit: number): Promise<ExtendedClaim[]> {
   return transaction(ctx, async (inside) => {
     const claims: ExtendedClaim[] = []
-    for (const isDue of whenDue(ctx.now()))
+    for (const isDue of whenDue(momentsOf(ctx.now())))
       if (claims.length < limit) claims.push(...(await claimWhere(inside, and(isKnown, isDue), limit - claims.length)))
     return claims
   })
@@ -61,7 +71,7 @@ async function claimWhere(ctx: Context, wanted: SQL | undefined, limit: number):
     const wants = tx
       .select({ id: auditDomains.id })
       .from(auditDomains)
-      .where(and(wanted, isFree(now)))
+      .where(and(wanted, isFree(momentsOf(now))))
       .orderBy(asc(extendedDueAt))
       .limit(limit)
     const rows = await tx
