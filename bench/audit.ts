@@ -1,3 +1,6 @@
+import { migrateDatabase } from '#drizzle/migrate'
+import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { readConfig } from '#server/platform/config'
 import { newKey } from './audit/fill'
 import type { AppendResult } from './children/audit-append'
 import type { BareResult } from './children/audit-bare'
@@ -23,10 +26,11 @@ export const audit: Benchmark = {
         await child.end()
         return result
       }
-      const appended = await part<AppendResult>('audit-append')
-      const bare = await part<BareResult>('audit-bare')
-      // As the portal is built: else the threads of reading and of verification begin with the compilation of TypeScript.
+      // As the portal is built: else every thread begins with the compilation of TypeScript.
       const compiled = async <T>(name: string) => part<T>(name, keep(await compileChild(name)).file)
+      migrateDatabase(readConfig(env).databaseFile, MIGRATIONS_DIR)
+      const appended = await compiled<AppendResult>('audit-append')
+      const bare = await part<BareResult>('audit-bare')
       const read = await compiled<ReadResult>('audit-read')
       const verified = await compiled<VerifyResult>('audit-verify')
       return {

@@ -1,7 +1,5 @@
 // Appends generated events with everything on while the loop is watched. Says the figures.
 import { statSync } from 'node:fs'
-import { migrateDatabase } from '#drizzle/migrate'
-import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
 import { readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
 import { fillLog, insertTenants } from '../audit/fill'
@@ -19,7 +17,6 @@ export interface AppendResult {
 
 const COUNT = Number(process.env.COUNT)
 const config = readConfig(process.env)
-migrateDatabase(config.databaseFile, MIGRATIONS_DIR)
 const ctx = createWorld(config)
 insertTenants(ctx)
 const { ms, cpuMs, delayMs, rssMb } = await watched(() => fillLog(ctx, COUNT))

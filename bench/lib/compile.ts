@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
-import { withWorkers } from '../../scripts/lib/worker-files'
+import { build } from 'esbuild'
+import { workersIn } from '../../scripts/lib/worker-files'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SIGN_IN = join(ROOT, 'tests/helpers/sign-in-module.ts')
@@ -27,18 +27,3 @@ export async function compileChild(name: string): Promise<{ file: string; end():
   })
   return { file, end: () => Promise.resolve(rmSync(folder, { recursive: true })) }
 }
-
-/** The programs of threads, as the build of the portal places them. */
-const workersIn = (folder: string): Plugin => ({
-  name: 'worker-files',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /threads\.ts$/ }, async ({ path }) => {
-      const code = readFileSync(path, 'utf8')
-      const { placed, files } = await withWorkers(code, path, (fileName) => `new URL('./${fileName}', import.meta.url)`)
-      for (const { fileName, source } of files) {
-        mkdirSync(join(folder, dirname(fileName)), { recursive: true })
-        writeFileSync(join(folder, fileName), source)
-      }
-      return { contents: placed, loader: 'ts' }
-    }),
-})

@@ -1,5 +1,6 @@
-import { basename, dirname, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { basename, dirname, join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { build, type Plugin } from 'esbuild'
 
 const PROGRAM = /new URL\('(\.\/[\w-]+\.ts)', import\.meta\.url\)/g
 const PLACED = /new URL\((['"])worker-file:([^'"]+)\1\)/g
@@ -30,8 +31,23 @@ export function workerFiles() {
   }
 }
 
+/** The same for a program that esbuild makes into one file of `folder`. */
+export const workersIn = (folder: string): Plugin => ({
+  name: 'worker-files',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const code = readFileSync(path, 'utf8')
+      const { placed, files } = await withWorkers(code, path, (fileName) => `new URL('./${fileName}', import.meta.url)`)
+      for (const { fileName, source } of files) {
+        mkdirSync(join(folder, dirname(fileName)), { recursive: true })
+        writeFileSync(join(folder, fileName), source)
+      }
+      return files.length > 0 ? { contents: placed, loader: 'ts' } : undefined
+    }),
+})
+
 /** The code with each thread's program under the address that it gets, and these programs, bundled. */
-export async function withWorkers(code: string, importer: string, addressOf: (fileName: string) => string) {
+async function withWorkers(code: string, importer: string, addressOf: (fileName: string) => string) {
   const files: { fileName: string; source: string }[] = []
   let placed = code
   for (const [expression, path] of code.matchAll(PROGRAM)) {

@@ -6,8 +6,8 @@ type Reply<A> = { answer: A } | { fault: string }
 const END = null
 
 /**
- * Starts a program in a thread. Write its address as `new URL('./worker.ts', import.meta.url)` in a function beside the start: the build
- * gives it a file of its own, and the built server knows its own address only after it has loaded.
+ * Starts a program in a thread. Its address is written as in `drizzle/checkpoint/checkpointer.ts`, in a function: the build finds it by that
+ * and gives it a file of its own, and the built server knows its own address only after it has loaded.
  */
 export function startThread(program: URL, data: unknown): Worker {
   if (!program.pathname.endsWith('.ts')) return new Worker(program, { workerData: data })

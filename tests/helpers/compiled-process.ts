@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
+import { workersIn } from '../../scripts/lib/worker-files'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
@@ -13,7 +14,7 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 /** A program of tests/fixtures, compiled. */
 export const compileFixture = (name: string) => compileProgram(join('tests', 'fixtures', `${name}.ts`))
 
-/** A program of this repository, compiled once into one file: twenty processes would each do it again, and look for each module. `remove` it. */
+/** A program of this repository, compiled once into one file, and one for each thread: twenty processes would each do it again, and look for each module. `remove` it. */
 export async function compileProgram(path: string): Promise<{ file: string; remove(): void }> {
   const cache = join(ROOT, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
@@ -21,6 +22,7 @@ export async function compileProgram(path: string): Promise<{ file: string; remo
   await build({
     entryPoints: [join(ROOT, path)],
     ...{ outfile: file, bundle: true, platform: 'node', format: 'esm', external: ['better-sqlite3'], banner: { js: REQUIRE } },
+    plugins: [workersIn(dirname(file))],
   })
   return { file, remove: () => rmSync(dirname(file), { recursive: true }) }
 }
