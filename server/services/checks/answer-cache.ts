@@ -4,7 +4,7 @@ import { constants, gzip, type ZlibOptions } from 'node:zlib'
 import { breathe } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
 import { perDatabase } from '#server/platform/process'
-import { lastChangeByPeople, lastLiveId } from './read/change-token'
+import { lastChangeByPeople, lastLiveId, toldAfter } from './read/change-token'
 
 /**
  * An answer ready to send: its bytes, plain and packed. The etag is of its content, so an answer that says the same has the same one;
@@ -23,12 +23,10 @@ interface State {
   hour: number
 }
 
-interface Entry extends Answer, State {
-  madeAt: number
-}
+interface Entry extends Answer, State {}
 
-/** While looks come in all the time an answer may be this old; what people change shows at once. */
-const MAX_AGE_MS = 1_500
+/** An answer may miss looks of so short a time, for they come in all the time; what people change shows at once. */
+const MAX_BEHIND_MS = 1_500
 const RENEW_AFTER_MS = 1_000
 const MAX_BYTES = 32 * 1024 * 1024
 
@@ -48,9 +46,13 @@ export class AnswerCache {
     this.people = await lastChangeByPeople(ctx, this.people)
     const state = { people: this.people, live: await lastLiveId(ctx), hour: Math.floor(ctx.now() / 3_600_000) }
     const known = this.entries.get(key)
-    if (!known || !isGood(known, state, ctx.now())) return this.renew(ctx, key, state, make)
-    // Made anew before it is too old, so that under steady traffic nobody waits; when that fails, the next caller is told.
-    if (known.live !== state.live && ctx.now() - known.madeAt >= RENEW_AFTER_MS) this.renew(ctx, key, state, make).catch(() => {})
+    // Strips of letters move on with the hour, whether anything happens or not.
+    if (known?.people !== state.people || known.hour !== state.hour) return this.renew(ctx, key, state, make)
+    if (known.live === state.live) return known
+    const behindMs = ctx.now() - (await toldAfter(ctx, known.live))
+    if (behindMs < 0 || behindMs >= MAX_BEHIND_MS) return this.renew(ctx, key, state, make)
+    // Made anew before it is too far behind, so that under steady traffic nobody waits; when that fails, the next caller is told.
+    if (behindMs >= RENEW_AFTER_MS) this.renew(ctx, key, state, make).catch(() => {})
     return known
   }
 
@@ -73,14 +75,13 @@ export class AnswerCache {
   }
 
   private async make(ctx: Context, key: string, state: State, make: () => Promise<unknown>): Promise<Entry> {
-    const madeAt = ctx.now()
     const { generation } = this
     const made = await make()
     await breathe()
     // Text would be turned into bytes anew for everybody who asks.
     const json = Buffer.from(JSON.stringify(made))
     const etag = `W/"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`
-    const entry = { ...state, json, gzip: await pack(json, { level: constants.Z_BEST_SPEED }), etag, madeAt }
+    const entry = { ...state, json, gzip: await pack(json, { level: constants.Z_BEST_SPEED }), etag }
     if (generation !== this.generation) return entry
     this.drop(key)
     this.entries.set(key, entry)
@@ -97,11 +98,5 @@ export class AnswerCache {
 }
 
 const sizeOf = ({ json, gzip }: Answer) => json.length + gzip.length
-
-function isGood(entry: Entry, state: State, now: number): boolean {
-  // Strips of letters move on with the hour, whether anything happens or not.
-  if (entry.people !== state.people || entry.hour !== state.hour) return false
-  return entry.live === state.live || (now >= entry.madeAt && now - entry.madeAt < MAX_AGE_MS)
-}
 
 export const answerCacheOf = perDatabase(() => new AnswerCache())
