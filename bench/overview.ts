@@ -13,6 +13,7 @@ const DOMAINS = 10_000
 const PER_SECOND = 50
 const SECONDS = 20
 const WARM_UP_SECONDS = 3
+const FIRST_LOOKS = 100
 const INTERVAL_MS = 600_000
 /** Nothing is due while the portal is measured alone. */
 const HALF_DAY_MS = 43_200_000
@@ -52,8 +53,7 @@ function underLoad({ domains, state, intervalMs, measure }: Load): Promise<Repor
     await seed(world.env, world.sample, { verdicts: true, dueAt: () => Date.now() + HALF_DAY_MS })
     const intervalSec = Math.round((intervalMs ?? 2 * HALF_DAY_MS) / 1_000)
     const portal = keep(await startBenchPortal({ ...world.env, AUDIT_INTERVAL_SEC: String(intervalSec) }))
-    // Once it runs: what comes due while it is built and started would all be looked at at once.
-    if (intervalMs) spreadOver(dataDir, intervalMs)
+    if (intervalMs) await cycleRuns(dataDir, intervalMs)
     portal.watch()
     const [startedAt, cpuMs] = [Date.now(), portal.cpuMs()]
     const figures: Figure[] = []
@@ -82,11 +82,16 @@ function underLoad({ domains, state, intervalMs, measure }: Load): Promise<Repor
   })
 }
 
-/** Each domain gets its turn within the interval, as the cycle itself spreads them: 10,000 in ten minutes are 17 a second. */
-function spreadOver(dataDir: string, intervalMs: number): void {
-  const connection = new SQLite(join(dataDir, 'vigia.db'))
-  connection.prepare('UPDATE audit_domains SET next_due_at = ? + abs(random()) % ?').run(Date.now(), intervalMs)
+/**
+ * Each domain gets its turn within the interval, as the cycle itself spreads them: 10,000 in ten minutes are 17 a second. Only now, for what
+ * comes due while a portal is built and started would all be looked at at once. Comes back when the first looks, whose code is cold, are over.
+ */
+async function cycleRuns(dataDir: string, intervalMs: number): Promise<void> {
+  const begunAt = Date.now()
+  const connection = new SQLite(join(dataDir, 'vigia.db'), { timeout: 5_000 })
+  connection.prepare('UPDATE audit_domains SET next_due_at = ? + abs(random()) % ?').run(begunAt, intervalMs)
   connection.close()
+  while (looksSince(dataDir, begunAt) < FIRST_LOOKS) await new Promise((done) => setTimeout(done, 500))
 }
 
 /** Each stored look tells the live stream. */
