@@ -1,4 +1,4 @@
-import { newKey } from './audit/fill'
+import { emptyLog } from './audit/empty-log'
 import type { PortalOrder, PortalResult } from './children/audit-portal'
 import { startChild } from './lib/child'
 import { compileChild } from './lib/compile'
@@ -18,8 +18,8 @@ export const auditArriving: Benchmark = {
   about: 'audit log: GET /api/v1/audit in an open loop while 5,000 events a second arrive (--events N: of the log before)',
   run: ({ events = EVENTS }) =>
     withWorkspace(async ({ dataDir, keep }) => {
-      const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), VIGIA_BOOTSTRAP_TOKEN: TOKEN, COUNT: String(events) }
-      await keep(startChild('audit-append', env)).next()
+      const env = { ...emptyLog(dataDir, events), VIGIA_BOOTSTRAP_TOKEN: TOKEN }
+      await keep(startChild('audit-append', env, keep(await compileChild('audit-append')).file)).next()
       const { file } = keep(await compileChild('audit-portal'))
       const portal = keep(startChild('audit-portal', env, file))
       const { port } = await portal.next<{ port: number }>()

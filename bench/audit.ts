@@ -1,7 +1,4 @@
-import { migrateDatabase } from '#drizzle/migrate'
-import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
-import { readConfig } from '#server/platform/config'
-import { newKey } from './audit/fill'
+import { emptyLog } from './audit/empty-log'
 import type { AppendResult } from './children/audit-append'
 import type { BareResult } from './children/audit-bare'
 import type { Answered, ReadResult } from './children/audit-read'
@@ -19,7 +16,7 @@ export const audit: Benchmark = {
   about: 'audit log of a million events: append, size, pages, filters, free text, totals, export, verify (--large, --events N)',
   run: ({ events = MILLION }) =>
     withWorkspace(async ({ dataDir, keep }) => {
-      const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), COUNT: String(events) }
+      const env = emptyLog(dataDir, events)
       const part = async <T>(name: string, compiled?: string) => {
         const child = keep(startChild(name, env, compiled))
         const result = await child.next<T>()
@@ -28,7 +25,6 @@ export const audit: Benchmark = {
       }
       // As the portal is built: else every thread begins with the compilation of TypeScript.
       const compiled = async <T>(name: string) => part<T>(name, keep(await compileChild(name)).file)
-      migrateDatabase(readConfig(env).databaseFile, MIGRATIONS_DIR)
       const appended = await compiled<AppendResult>('audit-append')
       const bare = await part<BareResult>('audit-bare')
       const read = await compiled<ReadResult>('audit-read')
