@@ -1,3 +1,6 @@
+import { migrateDatabase } from '#drizzle/migrate'
+import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
+import { readConfig } from '#server/platform/config'
 import { newKey } from './audit/fill'
 import type { PortalOrder, PortalResult } from './children/audit-portal'
 import { startChild } from './lib/child'
@@ -19,6 +22,7 @@ export const auditArriving: Benchmark = {
   run: ({ events = EVENTS }) =>
     withWorkspace(async ({ dataDir, keep }) => {
       const env = { VIGIA_DATA_DIR: dataDir, VIGIA_SECRET_KEY: newKey(), VIGIA_BOOTSTRAP_TOKEN: TOKEN, COUNT: String(events) }
+      migrateDatabase(readConfig(env).databaseFile, MIGRATIONS_DIR)
       await keep(startChild('audit-append', env)).next()
       const { file } = keep(await compileChild('audit-portal'))
       const portal = keep(startChild('audit-portal', env, file))
