@@ -18,6 +18,8 @@ export async function backupDatabase(file: string, target: string): Promise<Inve
   const source = openForReading(file)
   try {
     makePrivateFile(partial)
+    // One read for all of it: a copy begins anew after each commit of somebody else's that it sees, without end where they follow one another.
+    source.exec('BEGIN; SELECT 1 FROM sqlite_master')
     await source.backup(partial)
     const inventory = verifyDatabase(partial)
     renameSync(partial, target)

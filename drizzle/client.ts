@@ -14,9 +14,12 @@ export interface Database {
   readonly read: Db
   /** Runs a body in a transaction on the one writing connection; see write-queue. Services use `transaction(ctx, fn)`. */
   write<T>(body: (tx: Db) => Promise<T>, turn?: Turn): Promise<T>
-  /** Leaves the database to another connection, of a thread of this process, until `work` has ended: soon, and between two commits of ours. */
+  /**
+   * Leaves the database to another connection, of a thread of this process, until `work` has ended: soon, and between two commits of ours.
+   * All writes wait for `work`, so it must end.
+   */
   lend<T>(work: () => Promise<T>): Promise<T>
-  /** Called after each commit of this process. Returns the way to stop. */
+  /** Called after each commit of this process in which something stands. Returns the way to stop. */
   onCommit(listener: () => void): () => void
   /** The writing connection for backup and maintenance. */
   readonly raw: SQLite.Database

@@ -23,6 +23,12 @@ interface Job {
   reject: (reason: unknown) => void
 }
 
+/** A body that has ended: whether what it wrote stands, and its answer once that is committed. */
+interface Ended {
+  stands: boolean
+  answer: () => void
+}
+
 /**
  * All writes of this process, one after the other on one connection. Bodies that wait together share one
  * `BEGIN IMMEDIATE … COMMIT` (group commit), each in a savepoint: one that fails takes nothing of the others with it.
@@ -129,13 +135,13 @@ export class WriteQueue {
 
   private async group(): Promise<void> {
     const startedAt = performance.now()
-    const settled: (() => void)[] = []
+    const ended: Ended[] = []
     const taken: Job[] = []
     try {
       while (this.jobs.length > 0 && performance.now() - startedAt < GROUP_LIMIT_MS) {
         const job = this.jobs.shift()!
         taken.push(job)
-        settled.push(await this.inSavepoint(job))
+        ended.push(await this.inSavepoint(job))
         if (this.jobs.length > 0) await breathe()
       }
       this.connection.exec('COMMIT')
@@ -144,22 +150,23 @@ export class WriteQueue {
       taken.forEach((job) => job.reject(error))
       return
     }
-    settled.forEach((settle) => settle())
-    this.committed()
+    ended.forEach(({ answer }) => answer())
+    // Else a listener whose own write fails would call itself for ever.
+    if (ended.some(({ stands }) => stands)) this.committed()
   }
 
-  private async inSavepoint(job: Job): Promise<() => void> {
+  private async inSavepoint(job: Job): Promise<Ended> {
     const fence = new Fence(this.connection, this.statements)
     this.connection.exec('SAVEPOINT body')
     try {
       const value = await withLimit(job.body(queriesOver(fence)))
       this.connection.exec('RELEASE body')
-      return () => job.resolve(value as never)
+      return { stands: true, answer: () => job.resolve(value as never) }
     } catch (error) {
       // SQLite itself ends the whole transaction on a full disk and the like: then nobody's work stands.
       if (!this.connection.inTransaction) throw error
       this.connection.exec('ROLLBACK TO body; RELEASE body')
-      return () => job.reject(error)
+      return { stands: false, answer: () => job.reject(error) }
     } finally {
       fence.shut()
     }

@@ -20,6 +20,8 @@ export interface Checkpoints {
 const COMMITS = 32
 /** A log of so many pages of 4 KiB is begun anew as soon as the file has all of it. */
 const LONG_LOG = 8_192
+/** Its thread hangs when it takes so long, also on a slow disk; meanwhile a commit may wait. */
+const LIMIT_MS = 30_000
 /** Where nobody else does it, a commit does it itself, late. */
 export const PAGES_WITHOUT_THREAD = 16_384
 
@@ -58,9 +60,9 @@ export class Checkpointer implements Checkpoints {
 
   private checkpoint(): Promise<void> {
     this.commits = 0
-    this.thread ??= new Thread(programUrl(), { file: this.file } satisfies CheckpointData)
+    if (!this.thread || this.thread.hasEnded) this.thread = new Thread(programUrl(), { file: this.file } satisfies CheckpointData)
     this.running = this.thread
-      .ask('checkpoint')
+      .ask('checkpoint', LIMIT_MS)
       // On a full disk, or without a thread, commits go on; the next one may have more luck.
       .catch(() => 0)
       .then((pages) => {

@@ -16,6 +16,9 @@ export function startThread(program: URL, data: unknown): Worker {
   return new Worker(load, { eval: true, workerData: data })
 }
 
+/** One that does not end by itself within this is ended. */
+const END_LIMIT_MS = 5_000
+
 /** A program in a thread that answers one question at a time (`answerInThread`), and keeps the process alive only while it does. */
 export class Thread<Question extends string | object, Answer> {
   private readonly worker: Worker
@@ -28,23 +31,36 @@ export class Thread<Question extends string | object, Answer> {
     this.worker.on('exit', () => (this.ended ??= new Error('The thread has ended')))
   }
 
-  /** Rejects with what went wrong in answering, or when the thread ends instead. */
-  ask(question: Question): Promise<Answer> {
+  /** It will not answer any more. */
+  get hasEnded(): boolean {
+    return this.ended !== null
+  }
+
+  /** Rejects with what went wrong in answering, when the thread ends instead, or after `limitMs`: then it hangs, and is ended. */
+  ask(question: Question, limitMs: number): Promise<Answer> {
     if (this.ended) return Promise.reject(this.ended)
     this.worker.ref()
     return new Promise<Answer>((resolve, reject) => {
       const replied = (reply: Reply<Answer>) => {
-        this.worker.off('exit', ended)
-        this.worker.unref()
+        settle()
         if ('fault' in reply) reject(new Error(reply.fault))
         else resolve(reply.answer)
       }
       const ended = () => {
-        this.worker.off('message', replied)
+        settle()
         reject(this.ended!)
       }
-      this.worker.once('message', replied)
-      this.worker.once('exit', ended)
+      const hangs = () => {
+        this.ended = new Error('The thread does not answer')
+        void this.worker.terminate()
+        ended()
+      }
+      const limit = setTimeout(hangs, limitMs)
+      const settle = () => {
+        clearTimeout(limit)
+        this.worker.off('message', replied).off('exit', ended).unref()
+      }
+      this.worker.on('message', replied).on('exit', ended)
       this.worker.postMessage(question)
     })
   }
@@ -55,7 +71,9 @@ export class Thread<Question extends string | object, Answer> {
     this.worker.ref()
     const ended = new Promise((done) => this.worker.once('exit', done))
     this.worker.postMessage(END)
+    const limit = setTimeout(() => void this.worker.terminate(), END_LIMIT_MS)
     await ended
+    clearTimeout(limit)
   }
 }
 

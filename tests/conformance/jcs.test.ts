@@ -30,6 +30,43 @@ it('the canonical text of an event is that of the library for whatever an event 
   fc.assert(fc.property(ours, (value) => canonicalText(value) === canonicalize(value)))
 })
 
+/** What is written as it stands, what is not, and the borders between them. */
+const mixed = fc.string({
+  unit: fc.oneof(
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }),
+    fc.constantFrom('"', '\\', '\x1f', '\x7f', 'é'),
+  ),
+})
+
+it('a text, and a key, is written as JSON writes it, by whichever way', () => {
+  fc.assert(
+    fc.property(mixed, (text) => {
+      expect(canonicalText(text)).toBe(JSON.stringify(text))
+      expect(canonicalText({ [text]: text })).toBe(JSON.stringify({ [text]: text }))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+it('each of the 65,536 units of a text is written as JSON writes it, or refused as half a pair', () => {
+  const wrong: string[] = []
+  for (let unit = 0; unit <= 0xffff; unit++) {
+    const text = `a${String.fromCharCode(unit)}z`
+    const isHalf = unit >= 0xd800 && unit <= 0xdfff
+    if (canonicalOrNull(text) !== (isHalf ? null : JSON.stringify(text))) wrong.push(unit.toString(16))
+  }
+  expect(wrong).toEqual([])
+})
+
+/** Null where it is refused. */
+function canonicalOrNull(text: string): string | null {
+  try {
+    return canonicalText(text)
+  } catch {
+    return null
+  }
+}
+
 if (existsSync(DATA)) {
   describe('RFC 8785', () => {
     const names = readdirSync(DATA).flatMap((name) => /^input-(.+)\.json$/.exec(name)?.[1] ?? [])

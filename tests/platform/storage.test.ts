@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
@@ -193,9 +193,59 @@ describe('the one way to write', () => {
     expect(await stored()).toEqual(['b'])
   })
 
+  it('writes nothing while the database is lent, then what waited, and tells of what was lent as of a commit', async () => {
+    let giveBack!: () => void
+    let commits = 0
+    ctx.database.onCommit(() => commits++)
+    const lent = ctx.database.lend(() => new Promise<void>((done) => (giveBack = done)))
+    const waiting = transaction(ctx, async ({ tx }) => void (await insert(tx, 'a')))
+    for (let n = 0; n < 20; n++) await turn()
+    expect([await stored(), commits]).toEqual([[], 0])
+    giveBack()
+    await lent
+    expect(commits).toBe(1)
+    await waiting
+    expect([await stored(), commits]).toEqual([['a'], 2])
+  })
+
+  it('has the database back also from work that fails', async () => {
+    await expect(ctx.database.lend(() => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
+    await transaction(ctx, async ({ tx }) => void (await insert(tx, 'a')))
+    expect(await stored()).toEqual(['a'])
+  })
+
+  it('tells nobody of a commit in which nothing stands', async () => {
+    let commits = 0
+    ctx.database.onCommit(() => commits++)
+    await expect(transaction(ctx, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
+    expect(commits).toBe(0)
+  })
+
+  it.runIf(process.platform === 'linux')('keeps its locks against other processes when it is opened once more', async () => {
+    await transaction(ctx, async ({ tx }) => void (await insert(tx, 'a')))
+    const before = locksOn(ctx.database.file)
+    expect(before).toHaveLength(1)
+    await openDatabase(ctx.database.file).close()
+    expect(locksOn(ctx.database.file)).toEqual(before)
+  })
+
   it('has no other way: the reading connection cannot write', async () => {
     await expect((async () => insert(ctx.database.read, 'a'))()).rejects.toMatchObject({ code: 'SQLITE_READONLY' })
     expect(await stored()).toEqual([])
+  })
+
+  it('is closed only when what was lent is back', async () => {
+    const other = testContext()
+    let giveBack!: () => void
+    const lent = other.database.lend(() => new Promise<void>((done) => (giveBack = done)))
+    let isClosed = false
+    const closing = other.database.close().then(() => (isClosed = true))
+    await expect(other.database.lend(() => Promise.resolve())).rejects.toMatchObject({ token: 'STORAGE_UNAVAILABLE' })
+    for (let n = 0; n < 20; n++) await turn()
+    expect(isClosed).toBe(false)
+    giveBack()
+    await Promise.all([lent, closing])
+    await other.close()
   })
 
   it('finishes what is queued before it closes, and takes nothing afterwards', async () => {
@@ -265,6 +315,15 @@ describe('a file that cannot be used', () => {
     expect(refusal(() => openDatabase(join(folder, 'in-the-way', 'vigia.db')))).toMatchObject(unavailable(/cannot be opened/))
   })
 })
+
+/** What the kernel knows: which kind, from which byte to which. */
+function locksOn(file: string): string[] {
+  const ofFile = new RegExp(`POSIX .*:${statSync(file).ino} `)
+  return readFileSync('/proc/locks', 'utf8')
+    .split('\n')
+    .filter((line) => ofFile.test(line))
+    .map((line) => line.replace(/^\d+: /, ''))
+}
 
 /** None when it was closed meanwhile. */
 function fileOfDescriptor(descriptor: string): string[] {

@@ -36,6 +36,20 @@ describe('a backup', () => {
     expect(verifyDatabase(join(folder, 'copy.db')).partners).toBe(1)
   })
 
+  it('comes to its end while others write on, and holds one moment', async () => {
+    const rows = Array.from({ length: 16 }, (_, n) => ({ id: `p${n}`, slug: `p${n}`, name: 'x'.repeat(1_000_000), createdAt: 1 }))
+    await database.write(async (tx) => void (await tx.insert(partners).values(rows)))
+    let [written, isDone] = [0, false]
+    const writing = (async () => {
+      while (!isDone && written < 1_000) await addPartner(`n${written++}`)
+    })()
+    const copied = await backupDatabase(file, join(folder, 'copy.db'))
+    isDone = true
+    await writing
+    expect(written).toBeLessThan(1_000)
+    expect(copied.partners).toBeLessThan(16 + written)
+  })
+
   it('overwrites nothing', async () => {
     writeFileSync(join(folder, 'copy.db'), 'precious')
     await expect(backupDatabase(file, join(folder, 'copy.db'))).rejects.toMatchObject({ token: 'CONFLICT' })

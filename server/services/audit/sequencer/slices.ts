@@ -10,7 +10,7 @@ export type Slice = 'place' | 'assess'
 export interface Slices {
   /** Events of one slice, which is one transaction. */
   readonly size: number
-  /** One slice of each, in one commit. @returns how many events the larger one had; fewer than `size` when no more wait */
+  /** One slice of each. @returns how many events the larger one had; fewer than `size` when no more wait */
   take(slices: readonly Slice[]): Promise<number>
   end(): Promise<void>
 }
@@ -31,7 +31,7 @@ export class OwnSlices implements Slices {
 
   async take(slices: readonly Slice[]): Promise<number> {
     const one = (slice: Slice) => (slice === 'place' ? placeSlice(this.ctx, this.size) : this.assessor.slice(this.size))
-    return Math.max(...(await Promise.all(slices.map(one))))
+    return Math.max(0, ...(await Promise.all(slices.map(one))))
   }
 
   end(): Promise<void> {
@@ -52,19 +52,27 @@ export interface SliceOrder {
 /** In a thread larger ones hold up no request. */
 export const THREAD_SLICE = 1_024
 
+/** Its program is loaded first. */
+const START_LIMIT_MS = 60_000
+/** All writes of the process wait for a slice. With another process in the way it takes five seconds until it is refused. */
+const SLICE_LIMIT_MS = 10_000
+
 const programUrl = () => new URL('./worker.ts', import.meta.url)
 
 /** In a thread of their own, with a connection of its own, to which the process lends the database for each slice. */
 export class ThreadSlices implements Slices {
   readonly size = THREAD_SLICE
   private readonly thread: Thread<SliceOrder, number>
+  private started: Promise<unknown> | null = null
 
   constructor(private readonly ctx: SliceContext) {
     this.thread = new Thread(programUrl(), { databaseFile: ctx.database.file } satisfies SliceThreadData)
   }
 
-  take(slices: readonly Slice[]): Promise<number> {
-    return this.ctx.database.lend(() => this.thread.ask({ slices, now: this.ctx.now() }))
+  async take(slices: readonly Slice[]): Promise<number> {
+    // Nothing is lent to a thread that has yet to load its program, or cannot: every write would wait for it.
+    await (this.started ??= this.thread.ask({ slices: [], now: 0 }, START_LIMIT_MS))
+    return this.ctx.database.lend(() => this.thread.ask({ slices, now: this.ctx.now() }, SLICE_LIMIT_MS))
   }
 
   end(): Promise<void> {
