@@ -34,9 +34,12 @@ function matches(given: string | undefined, etag: string): boolean {
   return listed(given).some((one) => one === '*' || named(one) === named(etag))
 }
 
-/** Said by name, and not with a weight of 0 (RFC 9110 §12.5.3). */
+/** With a weight, if any, of three decimals at most and not 0 (RFC 9110 §12.4.2). */
+const GZIP = /^(x-)?gzip\s*(;\s*q\s*=\s*(1(\.0{0,3})?|0\.(?!0+$)\d{1,3}))?$/i
+
+/** Said by name (RFC 9110 §12.5.3). */
 function acceptsGzip(given: string | string[] | undefined): boolean {
-  return listed(String(given ?? '')).some((one) => /^(x-)?gzip\s*(;\s*q\s*=\s*(1|0\.\d*[1-9])[\d.]*)?$/i.test(one))
+  return listed(String(given ?? '')).some((one) => GZIP.test(one))
 }
 
 const listed = (header: string | undefined) => (header ?? '').split(',').map((one) => one.trim())

@@ -56,6 +56,9 @@ describe('the API of the overview', () => {
     ['br;q=1.0, GZIP;q=0.8', true],
     ['gzip;q=0, identity', false],
     ['gzip;q=0.000', false],
+    ['x-gzip ; q=0.001', true],
+    ['gzip;q=1.000', true],
+    [`gzip;q=0.${'1'.repeat(10_000)}`, false],
     ['br', false],
     ['', false],
   ])('says the same with accept-encoding %j; packed: %s', async (accepted, packed) => {

@@ -70,23 +70,6 @@ describe('a tick of the cycle', () => {
     expect(await ctx.db.select().from(auditChecks)).toHaveLength(1_600)
   })
 
-  it('stores looks that end together with one commit', async () => {
-    await addDomains(ctx, tenantId, names(12))
-    let [begun, commits] = [0, 0]
-    let allBegun = () => {}
-    const all = new Promise<void>((done) => (allBegun = done))
-    const looking = lookingAt(async () => {
-      if (++begun === 12) allBegun()
-      await all
-      return 'PPPPPPPP'
-    })
-    ctx.database.onCommit(() => void (begun === 12 && commits++))
-    await tick(ctx, looking)
-    expect((await domains()).every(({ status }) => status === 'healthy')).toBe(true)
-    // Beside the looks: what was counted, and the lease that is given back. Twelve looks may outlast the time that a group has.
-    expect(commits).toBeLessThanOrEqual(6)
-  })
-
   describe('that looks ahead', () => {
     const AHEAD = 5_000
     const dueIn = (ms: number) => addDomains(ctx, tenantId, [`in-${ms}.example`], { nextDueAt: TEST_NOW + ms })

@@ -51,7 +51,7 @@ class Tick {
   private readonly extended: Round | undefined
   private readonly places = new Places(CONCURRENCY)
   private readonly ended = new Gathering(GATHER_MS)
-  /** Null once the lease is lost: what is under way ends, nothing new begins. */
+  /** Null once the lease is lost: what is held or under way is looked at to its end, nothing more is claimed. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
 

@@ -23,7 +23,7 @@ import { cardOf } from './summary'
 
 const MATRIX_ROWS = 10_000
 
-/** The overview or its matrix as JSON text with an etag; answers are kept while nothing changed that they tell of. */
+/** The overview or its matrix as JSON, plain and packed, with an etag; answers are kept while nothing changed that they tell of. */
 export async function overviewAnswer(ctx: Context, query: OverviewQuery): Promise<Answer> {
   await settleForReader(ctx)
   const key = JSON.stringify([query, ctx.scope])

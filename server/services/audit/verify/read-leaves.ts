@@ -71,17 +71,17 @@ export function* leavesOf(db: Reader, { after, upTo }: SeqRange): Generator<Leaf
     const rows = db.$client.prepare(LEAVES).raw().all(last, upTo, PAGE) as Columns[]
     for (const columns of rows) {
       const leaf = leafOf(columns)
-      if (leaf.content?.includes('\uFFFD')) leaf.content = exactContent(db, leaf.seq)
+      if (leaf.content !== null && isDoubtful(leaf.content)) leaf.content = exactContent(db, leaf.seq)
       yield leaf
     }
     last = rows.length === PAGE ? rows.at(-1)![0] : undefined
   }
 }
 
-/**
- * An event's text, or another one where its bytes are no UTF-8: several bytes are read as the same U+FFFD, so that a change from one of
- * them to another could not be seen in the text.
- */
+/** Whether other bytes could be read as the same text: what is no UTF-8 is read as U+FFFD, also where bytes were put in place of text. */
+const isDoubtful = (content: unknown) => typeof content !== 'string' || content.includes('\uFFFD')
+
+/** An event's text, or another one where its bytes are no UTF-8. */
 function exactContent(db: Reader, seq: number): string {
   const sql = 'SELECT CAST(content AS BLOB) AS content FROM audit_events WHERE seq = ?'
   const { content } = db.$client.prepare(sql).get(seq) as { content: Buffer }

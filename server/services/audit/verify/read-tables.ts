@@ -61,7 +61,14 @@ export const TABLE_CHECKS: TableCheck[] = [
   {
     kind: 'modified',
     what: 'a leaf at an index, or of an event with a number, that there cannot be',
-    sql: `SELECT event_seq FROM audit_leaves WHERE leaf_index < 0 OR event_seq < 1 OR event_seq > ${Number.MAX_SAFE_INTEGER}`,
+    sql: `SELECT event_seq FROM audit_leaves
+      WHERE typeof(leaf_index) <> 'integer' OR leaf_index < 0 OR event_seq < 1 OR event_seq > ${Number.MAX_SAFE_INTEGER}`,
+  },
+  {
+    kind: 'missing',
+    what: 'a leaf: the tile that it filled is still there',
+    sql: `SELECT t.log_id FROM audit_tiles t LEFT JOIN audit_leaves f
+      ON f.log_id = t.log_id AND f.leaf_index = ((t.tile_index + 1) << (8 * (t.level + 1))) - 1 WHERE f.event_seq IS NULL`,
   },
   {
     kind: 'missing',

@@ -18,7 +18,13 @@ export function placedHashes(db: Reader, logId: number, from: number, to: number
   return db.$client.prepare(sql).raw().all(logId, from, to) as PlacedHash[]
 }
 
-export function tileAt(db: Reader, logId: number, level: number, index: number): { root: Buffer; hashes: Buffer } | null {
-  const sql = 'SELECT root, hashes FROM audit_tiles WHERE log_id = ? AND level = ? AND tile_index = ?'
-  return (db.$client.prepare(sql).get(logId, level, index) as { root: Buffer; hashes: Buffer } | undefined) ?? null
+/** Root and hashes of a tile, hex. */
+interface Tile {
+  root: string | null
+  hashes: string | null
+}
+
+export function tileAt(db: Reader, logId: number, level: number, index: number): Tile | null {
+  const sql = `SELECT ${hexOf('root')} AS root, ${hexOf('hashes')} AS hashes FROM audit_tiles WHERE log_id = ? AND level = ? AND tile_index = ?`
+  return (db.$client.prepare(sql).get(logId, level, index) as Tile | undefined) ?? null
 }

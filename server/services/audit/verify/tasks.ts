@@ -49,8 +49,8 @@ function verifyStretch(world: TaskWorld, { range, logs }: Stretch): StretchResul
   let leaves = 0
   for (const row of leavesOf(world.db, range)) {
     const check = checks.get(row.logId) ?? startedCheck(checks, known.get(row.logId))
-    // Of a log that is not there, which a check of the tables tells, or placed since the verification began.
-    if (!check || row.leafIndex >= check.log.size) continue
+    // Of a log or at an index that there cannot be, which checks of the tables tell; or placed since the verification began.
+    if (!check || !Number.isInteger(row.leafIndex) || row.leafIndex >= check.log.size) continue
     const contentHash = walk.step(row, check)
     if (contentHash !== null) checkEvent(row, contentHash, { world, check, confirmed })
     leaves++

@@ -37,7 +37,7 @@ function onePerIndex(placed: PlacedHash[], { from, to }: { from: number; to: num
     while (hashes.length < index - from) hashes.push(null)
   }
   for (const [index, hash] of placed)
-    if (index < from + hashes.length) faults.add('forked', index, 'two leaves at one index')
+    if (index < from + hashes.length) faults.add('forked', Math.floor(index), 'two leaves at one index')
     else {
       skipTo(index)
       hashes.push(hash)
@@ -45,6 +45,9 @@ function onePerIndex(placed: PlacedHash[], { from, to }: { from: number; to: num
   skipTo(to)
   return hashes
 }
+
+/** Digits of a hash. */
+const HEX = 64
 
 /** The place of a tile, and the hashes below it in hex: null where one is missing. */
 interface TileCheck {
@@ -59,10 +62,10 @@ export function verifyTile(db: Reader, { logId, level, index, hashes }: TileChec
   const place = index * TILE ** (level + 1)
   const tile = tileAt(db, logId, level, index)
   if (!tile) return faults.add('missing', place, `a tile of level ${level}`)
-  const held = Array.from({ length: TILE }, (_, n) => tile.hashes.subarray(n * 32, n * 32 + 32))
-  if (tile.hashes.toString('hex') !== hashes.join('')) {
-    const differs = hashes.findIndex((hash, n) => hash !== held[n]!.toString('hex'))
+  if (tile.hashes !== hashes.join('')) {
+    const differs = hashes.findIndex((hash, n) => hash !== tile.hashes?.slice(n * HEX, n * HEX + HEX))
     const what = `a tile of level ${level}, or what lies below it`
     faults.add('modified', place + Math.max(0, differs) * TILE ** level, what)
-  } else if (!rootOf(held).equals(tile.root)) faults.add('modified', place, `the root of a tile of level ${level}`)
+  } else if (rootOf(hashes.map((hash) => Buffer.from(hash ?? '', 'hex'))).toString('hex') !== tile.root)
+    faults.add('modified', place, `the root of a tile of level ${level}`)
 }

@@ -35,9 +35,11 @@ export async function verifyLogs(
 ): Promise<Report> {
   try {
     const heads = readHeads(ctx.config.dataDir)
-    const logs = await logsWithSize(ctx.database.read)
+    const held = await logsWithSize(ctx.database.read)
+    const ranges = await stretchesOf(ctx)
+    const logs = held.map((log) => ({ ...log, size: sizeWithin(ranges.length * STRETCH, log) }))
     const read = new Reading(threads, logs, onProgress)
-    const { faults, unsequenced } = await read.all(await stretchesOf(ctx))
+    const { faults, unsequenced } = await read.all(ranges)
     const reports: LogReport[] = []
     for (const log of logs)
       reports.push(await reportOf(ctx, log, { found: read.found.get(log.id)!, confirmed: read.confirmed, heads }))
@@ -56,6 +58,14 @@ async function stretchesOf({ database }: Context): Promise<SeqRange[]> {
     await breathe()
   }
   return ranges
+}
+
+/**
+ * A log holds no more leaves than there are rows. Where its last index says more, one of so many first indexes is missing, and is found;
+ * to look for all that would lie between would never end.
+ */
+function sizeWithin(rows: number, { size }: SizedLog): number {
+  return Number.isSafeInteger(size) ? Math.max(0, Math.min(size, rows + 1)) : rows + 1
 }
 
 /** All tasks of a verification, and what they found so far. */

@@ -28,8 +28,8 @@ const CLOCK_SLACK_MS = 60_000
 const farthest = (ctx: Context) => ctx.now() + ctx.config.auditIntervalSec * 1000 + CLOCK_SLACK_MS
 
 /**
- * Takes domains whose time has come, or comes within `aheadMs`, the longest due first; then those that a clock since set back has put out of reach. Two questions,
- * for one with `or` would walk through all domains wherever fewer than `limit` are due.
+ * Takes domains whose time has come, or comes within `aheadMs`, the longest due first; then those that a clock since set back has put out
+ * of reach. Two questions, for one with `or` would walk through all domains wherever fewer than `limit` are due.
  */
 export function claimDue(ctx: Context, limit: number, aheadMs = 0): Promise<Claim[]> {
   const { nextDueAt } = auditDomains
