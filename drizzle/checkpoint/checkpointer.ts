@@ -17,7 +17,7 @@ export interface Checkpoints {
 }
 
 /** Commits between two checkpoints: some hundred to some thousand pages. */
-const COMMITS = 32
+const COMMITS = 16
 /** A log of so many pages of 4 KiB is begun anew as soon as the file has all of it. */
 const LONG_LOG = 8_192
 /** Its thread hangs when it takes so long, also on a slow disk; meanwhile a commit may wait. */
