@@ -27,18 +27,25 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** How a connection differs from that of the process. */
+interface Opening {
+  checkpoints?: Checkpoints
+  /** How long a group commit may gather, milliseconds. */
+  groupLimitMs?: number
+}
+
 /**
  * Opens an existing, migrated database.
  * @throws ServiceError STORAGE_UNAVAILABLE when the file cannot be opened or written
  */
-export function openDatabase(file: string, checkpoints: Checkpoints = new Checkpointer(file)): Database {
+export function openDatabase(file: string, { checkpoints = new Checkpointer(file), groupLimitMs }: Opening = {}): Database {
   try {
     makePrivateFile(file)
     const writer = new SQLite(file, { timeout: 0 })
     applyPragmas(writer)
     writer.pragma(`wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`)
     const reader = new SQLite(file, { readonly: true, timeout: 0 })
-    const queue = new WriteQueue(writer, checkpoints)
+    const queue = new WriteQueue(writer, checkpoints, groupLimitMs)
     return {
       file,
       read: queriesOver(new StatementCache(reader)),

@@ -45,6 +45,7 @@ export class WriteQueue {
   constructor(
     private readonly connection: SQLite.Database,
     private readonly checkpoints: Checkpoints,
+    private readonly groupLimitMs = GROUP_LIMIT_MS,
   ) {
     this.statements = new StatementCache(connection)
   }
@@ -138,7 +139,7 @@ export class WriteQueue {
     const ended: Ended[] = []
     const taken: Job[] = []
     try {
-      while (this.jobs.length > 0 && performance.now() - startedAt < GROUP_LIMIT_MS) {
+      while (this.jobs.length > 0 && performance.now() - startedAt < this.groupLimitMs) {
         const job = this.jobs.shift()!
         taken.push(job)
         ended.push(await this.inSavepoint(job))

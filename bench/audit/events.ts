@@ -1,5 +1,6 @@
 import type { Context } from '#server/platform/context'
 import type { Mutation } from '#server/services/audit'
+import type { IngestedEvent } from '#server/services/ingest/contract'
 import { type Kind, KINDS, type Picked } from './kinds'
 
 export type AuditEvent = Mutation<void>['events'][number]
@@ -25,6 +26,13 @@ export function auditEvent(n: number, receivedAt: number): AuditEvent {
     ...{ tenantId: `t_${tenant}`, partnerId: partnerOf(tenant), actor: actorOf(kind, picked) },
     ...(kind.source && { origin: originOf(kind.source, { n, below, receivedAt }) }),
   }
+}
+
+/** The event as the mapping of its source makes it. */
+export function ingestedEvent({ action, actor, origin, resource, outcome, data, tenantId }: AuditEvent): IngestedEvent {
+  const { source, externalId, at } = origin!
+  const tenantHints = [{ slugs: [tenantId!.replace('t_', 'tenant-')] }]
+  return { externalId, at, type: action!.slice(source.length + 1), outcome, actor: actor!, resource, data, tenantHints }
 }
 
 /** Half of the tenants have no partner: their events stand in the platform's log. */

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from '#server/platform/context'
 import { mutate, Sequencer } from '#server/services/audit'
-import { auditEvent, PARTNERS, partnerOf, TENANTS } from './events'
+import { appendIngested } from '#server/services/ingest/append-ingested'
+import { bulkOf } from '#server/services/ingest/bulk'
+import { auditEvent, ingestedEvent, PARTNERS, partnerOf, TENANTS } from './events'
 
-/** Events of one transaction, as a source delivers them, and deliveries under way. */
-const [BATCH, WIDTH] = [50, 4]
+/** Events of all sources that come together, and how often that is under way at once. */
+const [BATCH, WIDTH] = [500, 4]
+const SOURCES = ['authentik', 'stalwart', 'ocis'] as const
 const YEAR_MS = 365 * 24 * 3_600_000
 const START = Date.UTC(2025, 10, 1)
 
@@ -20,7 +23,8 @@ export function insertTenants({ database: { raw } }: Context): void {
 export async function fillLog(world: Context, count: number): Promise<void> {
   let next = 0
   const ctx = { ...world, now: () => START + Math.floor((next * YEAR_MS) / count) }
-  const sequencer = new Sequencer(ctx)
+  const bulk = bulkOf(ctx)
+  const sequencer = new Sequencer(ctx, bulk)
   const deliver = async () => {
     while (next < count) {
       const first = next
@@ -31,13 +35,19 @@ export async function fillLog(world: Context, count: number): Promise<void> {
   await Promise.all(Array.from({ length: WIDTH }, deliver))
   await settled(ctx)
   await sequencer.stop()
+  await bulk.end()
 }
 
-/** The events of these numbers, in one transaction. */
-export function appendEvents(ctx: Context, from: number, to: number): Promise<void> {
+/** The events of these numbers as they come: a delivery of each source, and what the portal itself has done in one transaction. */
+export async function appendEvents(ctx: Context, from: number, to: number): Promise<void> {
   const at = ctx.now()
   const events = Array.from({ length: to - from }, (_, n) => auditEvent(from + n, at))
-  return mutate(ctx, 'domain.updated', () => Promise.resolve({ value: undefined, events }))
+  const own = events.filter((event) => !event.origin)
+  const delivered = SOURCES.map((id) => {
+    const told = events.filter((event) => event.origin?.source === id).map(ingestedEvent)
+    return appendIngested(ctx, { id, vocabulary: id }, { events: told })
+  })
+  await Promise.all([...delivered, mutate(ctx, 'domain.updated', () => Promise.resolve({ value: undefined, events: own }))])
 }
 
 /** Until nothing waits for its place or its risk. */

@@ -7,6 +7,7 @@ import { ROUTES } from '#server/http/routes'
 import { readConfig } from '#server/platform/config'
 import { createWorld } from '#server/platform/wire'
 import { Sequencer } from '#server/services/audit'
+import { bulkOf } from '#server/services/ingest/bulk'
 import { appendEvents } from '../audit/fill'
 import { type LoopDelay, watched } from '../lib/stats'
 
@@ -27,13 +28,13 @@ export interface PortalResult {
   behindMs: number
 }
 
-/** Events of one delivery, which is one transaction. */
-const BATCH = 50
-/** Deliveries under way: a fifth of a second of them. */
-const MOST_OPEN = 20
+/** Events that come together: some fifty of each source. */
+const BATCH = 200
+/** So often under way at once: a fifth of a second. */
+const MOST_OPEN = 5
 
 const ctx = createWorld(readConfig(process.env))
-const sequencer = new Sequencer(ctx)
+const sequencer = new Sequencer(ctx, bulkOf(ctx))
 
 const app = createApp().use(eventHandler((event) => void (event.context.world = ctx)))
 const router = createRouter()
@@ -88,6 +89,7 @@ process.once('SIGTERM', async () => {
   server.closeAllConnections()
   server.close()
   await sequencer.stop()
+  await bulkOf(ctx).end()
   await ctx.database.close()
   process.exit(0)
 })

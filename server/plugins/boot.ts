@@ -6,7 +6,7 @@ import { holdWorld } from '#server/platform/process'
 import { createWorld } from '#server/platform/wire'
 import { Sequencer, settleHappenings } from '#server/services/audit'
 import { stopChecks } from '#server/services/checks'
-import { stopIngest } from '#server/services/ingest'
+import { bulkOf, stopIngest } from '#server/services/ingest'
 
 /** The one start-up file: config → database → world on each request → close. Synchronous; migrations ran before (scripts/launch.ts). */
 export default defineNitroPlugin((nitro) => {
@@ -16,7 +16,7 @@ export default defineNitroPlugin((nitro) => {
     event.context.world = world
   })
   installAccess(nitro, world)
-  const sequencer = new Sequencer(world)
+  const sequencer = new Sequencer(world, bulkOf(world))
 
   const quiet = async () => {
     liveHub(world).close()
@@ -28,6 +28,7 @@ export default defineNitroPlugin((nitro) => {
     await quiet()
     await settleHappenings()
     await sequencer.stop()
+    await bulkOf(world).end()
     holdWorld(null)
     await world.database.close()
   })

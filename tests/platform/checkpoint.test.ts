@@ -63,7 +63,7 @@ describe('what was committed', () => {
     // Waits for the thread, which finds no file.
     await checkpointer.close()
     migrateDatabase(file, MIGRATIONS_DIR)
-    const late = openDatabase(file, checkpointer)
+    const late = openDatabase(file, { checkpoints: checkpointer })
     await begun(late)
     await late.close()
   })

@@ -1,7 +1,8 @@
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
 import type { AnyAction } from './actions'
-import { append, type EventDetails } from './append'
+import { append } from './append'
+import type { EventDetails } from './prepare'
 
 /** What the caller waits for at most; an event takes milliseconds where the store is well. */
 const PATIENCE_MS = 2_000

@@ -1,7 +1,8 @@
 import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
 import type { AnyAction } from './actions'
-import { append, type EventDetails } from './append'
+import { append } from './append'
+import type { EventDetails } from './prepare'
 
 /** What a verb's body hands back: its value, and one event for each thing that it changed (none when nothing changed). */
 export interface Mutation<T> {

@@ -1,4 +1,5 @@
 import { transaction } from '#drizzle/transaction'
+import type { Turn } from '#drizzle/write-queue'
 import type { Context } from '#server/platform/context'
 import { publish } from '#server/platform/live'
 import { leafHash, NO_LEAF } from './leaf'
@@ -42,8 +43,8 @@ type Tx = NonNullable<Context['tx']>
  * at once, or a death at any point, make neither gap nor fork.
  * @returns how many there were
  */
-export function placeSlice(ctx: Placing, size: number): Promise<number> {
-  return transaction(ctx, (inside) => place(inside, queuedEvents(inside.tx, size)), 'next')
+export function placeSlice(ctx: Placing, size: number, turn: Turn = 'next'): Promise<number> {
+  return transaction(ctx, (inside) => place(inside, queuedEvents(inside.tx, size)), turn)
 }
 
 async function place(ctx: Placing & { tx: Tx }, queued: readonly Queued[]): Promise<number> {

@@ -1,19 +1,11 @@
 import type { Db } from '#drizzle/client'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditDedup, auditEvents, auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
-import type { EventContent } from './canonical'
-
-interface EventRow {
-  content: EventContent
-  text: string
-  hash: Buffer
-  tenantId?: string
-  partnerId?: string | null
-}
+import type { Prepared } from './prepare'
 
 const insertRow = preparedInsert(auditEvents, { without: ['seq'] })
 
-export async function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: EventRow): Promise<void> {
+export async function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: Prepared): Promise<void> {
   await insertRow(tx, {
     id: content.id,
     at: content.at,
@@ -32,7 +24,7 @@ export async function insertEvent(tx: Db, { content, text, hash, tenantId, partn
     tenantId: tenantId ?? null,
     partnerId: partnerId ?? null,
     content: text,
-    contentHash: hash,
+    contentHash: hash as Buffer,
   })
 }
 

@@ -1,12 +1,19 @@
 import { transaction } from '#drizzle/transaction'
-import type { IngestId } from '#shared/schemas/ingest'
 import { breathe } from '#server/platform/breathe'
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
-import { append, type EventDetails, sourceAction } from '#server/services/audit'
+import { type EventDetails, prepare, type Prepared, sourceAction } from '#server/services/audit'
+import { bulkOf } from './bulk'
+import { ROUND_EVENTS } from './bulk/rounds'
 import { type AnySource, type Batch, EVENTS_AT_ONCE, type IngestedEvent, type Receipt } from './contract'
 import { fit } from './fit'
-import { addProgress, insertRejects } from './store'
+import { machineOf } from './machine'
+import { type Delivery, storeDelivery } from './store-delivery'
 import { type OwnerOf, ownersOfEvents } from './tenant-of'
+
+/** So many events under way in this process are stored by a thread. */
+const MANY_EVENTS = 256
+
+type SourceOfEvents = Pick<AnySource, 'id' | 'vocabulary'>
 
 /**
  * Stores what a source said: each event once for ever by (source, externalId), and the cursor in the transaction of the events that it
@@ -14,47 +21,67 @@ import { type OwnerOf, ownersOfEvents } from './tenant-of'
  * between the same events must come again under the same ids, and are known.
  * @throws what the store throws; what was committed before stays, and is known when it comes again
  */
-export async function appendIngested(ctx: Context, source: Pick<AnySource, 'id' | 'vocabulary'>, batch: Batch): Promise<Receipt> {
+export async function appendIngested(ctx: Context, source: SourceOfEvents, batch: Batch): Promise<Receipt> {
+  const machine = machineOf(ctx)
+  machine.eventsUnderWay += batch.events.length
+  try {
+    return await appendAll(ctx, source, batch)
+  } finally {
+    machine.eventsUnderWay -= batch.events.length
+  }
+}
+
+async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Promise<Receipt> {
   // Not the request's: events that came together do not belong together.
   const world = actingAs(ctx, SYSTEM_ACTOR, 'all', 'system')
   const events = batch.events.map(fit)
   const ownerOf = await ownersOfEvents(world, events)
   const total: Receipt = { accepted: 0, duplicate: 0 }
-  for (let from = 0; from === 0 || from < events.length; from += EVENTS_AT_ONCE) {
-    const isLast = from + EVENTS_AT_ONCE >= events.length
-    const slice = { source, ownerOf, events: events.slice(from, from + EVENTS_AT_ONCE), rest: isLast ? batch : null }
-    const { accepted, duplicate } = await appendSlice(world, slice)
+  for (let from = 0, to = 0; from === 0 || from < events.length; from = to) {
+    const isMany = areMany(world)
+    to = from + (isMany ? ROUND_EVENTS : EVENTS_AT_ONCE)
+    const slice = { source, ownerOf, events: events.slice(from, to), rest: to >= events.length ? batch : null }
+    const delivery = await deliveryOf(world, slice)
+    const { accepted, duplicate } = (isMany ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
     total.accepted += accepted
     total.duplicate += duplicate
-    if (!isLast) await breathe()
+    if (to < events.length) await breathe()
   }
   return total
 }
 
+function areMany(ctx: Context): boolean {
+  const bulk = bulkOf(ctx)
+  return (machineOf(ctx).eventsUnderWay >= MANY_EVENTS || bulk.isAtWork) && bulk.isAtHand
+}
+
+const inThread = (ctx: Context, delivery: Delivery) =>
+  bulkOf(ctx)
+    .deliver(delivery)
+    // Whether it stands or not: events that do are known when they come again.
+    .catch(() => null)
+
+const here = (ctx: Context, delivery: Delivery) => transaction(ctx, (inside) => storeDelivery(inside, delivery))
+
 interface Slice {
-  source: { id: IngestId; vocabulary: AnySource['vocabulary'] }
+  source: SourceOfEvents
   ownerOf: OwnerOf
   events: IngestedEvent[]
   /** What goes with the last slice of a batch. */
   rest: Batch | null
 }
 
-function appendSlice(ctx: Context, { source, ownerOf, events, rest }: Slice): Promise<Receipt> {
-  return transaction(ctx, async (inside) => {
-    const receipt: Receipt = { accepted: 0, duplicate: 0 }
-    for (const event of events) {
-      const isNew = await append(inside, sourceAction(source.vocabulary, event.type), detailsOf(source, event, ownerOf))
-      receipt[isNew ? 'accepted' : 'duplicate']++
-    }
-    const rejects = rest?.rejects ?? []
-    await addProgress(inside.tx, source.id, {
-      ...receipt,
-      ...{ skipped: rest?.skipped ?? 0, bad: rejects.length, cursor: rest?.cursor, completeTo: rest?.completeTo },
-      ...(events.length > 0 && { lastEventAt: Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) }),
-    })
-    await insertRejects(inside.tx, source.id, ctx.now(), rejects)
-    return receipt
-  })
+async function deliveryOf(ctx: Context, { source, ownerOf, events, rest }: Slice): Promise<Delivery> {
+  const prepared: Prepared[] = []
+  for (const [n, event] of events.entries()) {
+    if (n > 0 && n % EVENTS_AT_ONCE === 0) await breathe()
+    prepared.push(prepare(ctx, sourceAction(source.vocabulary, event.type), detailsOf(source, event, ownerOf)))
+  }
+  const lastEventAt = events.length > 0 ? Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) : undefined
+  return {
+    ...{ sourceId: source.id, events: prepared, rejects: rest?.rejects ?? [], now: ctx.now() },
+    progress: { skipped: rest?.skipped ?? 0, cursor: rest?.cursor, completeTo: rest?.completeTo, lastEventAt },
+  }
 }
 
 function detailsOf({ vocabulary }: Slice['source'], event: IngestedEvent, ownerOf: OwnerOf): EventDetails {

@@ -1,3 +1,4 @@
+export { bulkOf } from './bulk'
 export type { Incoming } from './contract'
 export { stopIngest } from './machine'
 export { getSource, listSources } from './read-sources'

@@ -9,10 +9,12 @@ interface Machine {
   /** One tick of a source at a time. */
   running: Map<IngestId, Promise<void>>
   stopping: AbortController
+  /** Events that came and are not stored yet. */
+  eventsUnderWay: number
 }
 
 export const machineOf = perDatabase<Machine>((ctx) => ({
-  ...{ owner: ctx.newId('process'), running: new Map(), stopping: new AbortController() },
+  ...{ owner: ctx.newId('process'), running: new Map(), stopping: new AbortController(), eventsUnderWay: 0 },
 }))
 
 /** Stops fetching: what is under way ends with what is committed. Call before the database is closed. */

@@ -1,4 +1,5 @@
 import { transaction } from '#drizzle/transaction'
+import type { Turn } from '#drizzle/write-queue'
 import type { Context } from '#server/platform/context'
 import type { Severity } from '#shared/audit-words'
 import { kindOf } from '../actions'
@@ -28,7 +29,7 @@ export class Assessor {
   }
 
   /** Up to `size` events in one transaction. @returns how many there were */
-  async slice(size: number): Promise<number> {
+  async slice(size: number, turn: Turn = 'next'): Promise<number> {
     // What a slice adds to the past counts only when it is committed.
     const held = this.pasts
     this.pasts = null
@@ -50,7 +51,7 @@ export class Assessor {
         if (events.length > 0) await markAssessed(tx, events.at(-1)!.seq)
         return [pasts, events.length]
       },
-      'next',
+      turn,
     )
     this.pasts = pasts
     return count

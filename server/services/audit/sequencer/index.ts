@@ -2,12 +2,10 @@ import type { Context } from '#server/platform/context'
 import { firstBehind, rememberAll } from '../remember'
 import { anyUnassessed } from '../risk'
 import { anyQueued } from '../store-log'
-import { OwnSlices, type Slice, type Slices, ThreadSlices } from './slices'
+import { OwnSlices, type Slice, type Slices, type SlicesThread } from './slices'
 
 /** Appends that come together are placed together; well below the second within which an event has its hash. */
 const GATHER_MS = 100
-/** A thread that failed so often, one time after the other, is not tried again by this process. */
-const THREAD_FAULTS = 3
 /** What another process appended and did not live to place. */
 const LOOK_MS = 1_000
 
@@ -22,11 +20,16 @@ export class Sequencer {
   private running: Promise<void> | null = null
   private stopped = false
   private refused: string | null = null
-  private slices: Slices
-  private threadFaults = 0
+  private readonly own: OwnSlices
+  /** Much waited: from now on none of it is done between requests. */
+  private isMuch = false
 
-  constructor(private readonly ctx: Context) {
-    this.slices = new OwnSlices(ctx)
+  /** @param thread for events by the thousand; without one all is done here */
+  constructor(
+    private readonly ctx: Context,
+    private readonly thread: SlicesThread | null = null,
+  ) {
+    this.own = new OwnSlices(ctx)
     this.stopListening = ctx.database.onCommit(() => this.nudge())
     this.timer = setInterval(() => void this.run(), LOOK_MS)
     this.timer.unref()
@@ -40,7 +43,6 @@ export class Sequencer {
     clearInterval(this.timer)
     if (this.gather) clearTimeout(this.gather)
     await this.running
-    await this.slices.end()
   }
 
   private nudge(): void {
@@ -79,22 +81,20 @@ export class Sequencer {
 
   private async takeAll(slices: Slice[]): Promise<void> {
     while (!this.stopped) {
-      const { size } = this.slices
-      const taken = await this.slices.take(slices)
-      if (this.slices instanceof ThreadSlices) this.threadFaults = 0
-      if (taken < size) return
-      // Much waits, and more will come: from now on none of it is done between requests.
-      if (this.slices instanceof OwnSlices && this.threadFaults < THREAD_FAULTS) this.slices = new ThreadSlices(this.ctx)
+      const hand = this.hand()
+      if ((await hand.take(slices)) < hand.size) return
+      this.isMuch = true
     }
+  }
+
+  private hand(): Slices {
+    const { thread } = this
+    return thread && (this.isMuch || thread.isAtWork) && thread.isAtHand ? thread : this.own
   }
 
   /** The next look tries again, and does the first slice by itself. */
   private failed(error: unknown): void {
-    if (this.slices instanceof ThreadSlices) {
-      void this.slices.end()
-      this.slices = new OwnSlices(this.ctx)
-      this.threadFaults++
-    }
+    this.isMuch = false
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('Audit events could not be given their place in the log, or their risk', { component: 'audit', cause })
   }

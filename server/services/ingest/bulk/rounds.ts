@@ -1,0 +1,30 @@
+import type { Slice } from '#server/services/audit'
+import type { Receipt } from '../contract'
+import type { Delivery } from '../store-delivery'
+
+/** What the thread is given. */
+export interface BulkThreadData {
+  databaseFile: string
+  dataDir: string
+  secretKey: string | null
+}
+
+/** What the thread does while the database is lent to it once: some ten milliseconds, in one commit. */
+export interface Round {
+  deliveries: readonly Delivery[]
+  slices: readonly Slice[]
+  /** The moment that it is told at, milliseconds since 1970. */
+  now: number
+}
+
+export interface RoundDone {
+  /** Null for a delivery that could not be stored: nothing of it stands. */
+  receipts: (Receipt | null)[]
+  /** Events of the larger slice. */
+  taken: number
+}
+
+/** Events of the deliveries of one round; a single delivery may have more. */
+export const ROUND_EVENTS = 512
+/** Events that get their place, or their risk, in one round. */
+export const ROUND_SLICE = 1_024
