@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '#drizzle/client'
+import { openDatabase } from '#drizzle/client'
 import { migrateDatabase } from '#drizzle/migrate'
 import { MIGRATIONS_DIR } from '#drizzle/migrations-dir'
 import { readConfig } from '#server/platform/config'
@@ -10,6 +10,7 @@ import { ulid } from '#server/platform/ids'
 import type { LogFields } from '#server/platform/log'
 import { createSecretBox } from '#server/platform/secrets'
 import { settleHappenings } from '#server/services/audit'
+import { bulkOf } from '#server/services/ingest'
 
 /** 2026-01-15T12:00:00Z: the time of every test that does not say otherwise. */
 export const TEST_NOW = Date.UTC(2026, 0, 15, 12)
@@ -101,7 +102,7 @@ export function testContext(options: TestOptions = {}): TestContext {
     onPause: (waits) => (wait = waits),
     setNow: (ms) => (nowMs = ms),
     as: (other) => ({ ...context, ...other }),
-    close: () => closeAndRemove(database, dataDir),
+    close: () => closeAndRemove(context),
   }
 }
 
@@ -127,10 +128,11 @@ export async function databaseWith(write: (ctx: TestContext) => Promise<void>): 
   return written
 }
 
-async function closeAndRemove(database: Database, dataDir: string): Promise<void> {
+async function closeAndRemove(ctx: Context): Promise<void> {
   await settleHappenings()
-  await database.close()
-  rmSync(dataDir, { recursive: true, force: true })
+  await bulkOf(ctx).end()
+  await ctx.database.close()
+  rmSync(ctx.config.dataDir, { recursive: true, force: true })
 }
 
 /** Stands where a client would be; whatever is called on it fails the test, but for what connects nowhere. */

@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { partners } from '#drizzle/schema/sqlite'
-import { transaction } from '#drizzle/transaction'
-import type { Context } from '#server/platform/context'
 import { Sequencer } from '#server/services/audit'
 import { sequence } from '#server/services/audit/sequence'
-import { OwnSlices, ThreadSlices } from '#server/services/audit/sequencer/slices'
+import { Bulk } from '#server/services/ingest/bulk'
+import { bulkOf } from '#server/services/ingest'
 import { appendEvents } from '../helpers/audit-log'
 import { firstFault } from '../helpers/audit-tamper'
+import { atHand, endThread } from '../helpers/bulk'
 import { testContext, type TestContext } from '../helpers/context'
 
 let ctx: TestContext
@@ -17,9 +16,9 @@ afterEach(() => ctx.close())
 const count = (sql: string) => ctx.database.raw.prepare(`select count(*) from ${sql}`).pluck().get()
 const assessed = () => ctx.database.raw.prepare('select seq from audit_assessed').pluck().get()
 
-/** Has a sequencer do what waits, by itself. */
-async function settled(world: Context): Promise<void> {
-  const sequencer = new Sequencer(world)
+/** Has a sequencer do what waits, with a thread at its hand. */
+async function settled(thread: Bulk = bulkOf(ctx)): Promise<void> {
+  const sequencer = new Sequencer(ctx, thread)
   const events = count('audit_events')
   await vi.waitFor(() => expect([count('audit_unsequenced'), assessed()]).toEqual([0, events]), 30_000)
   await sequencer.stop()
@@ -28,7 +27,10 @@ async function settled(world: Context): Promise<void> {
 describe('events by the thousand', () => {
   it('get their place and their risk in a thread: one log without a gap, searched and counted as any other', async () => {
     await appendEvents(ctx, 2_500)
-    await settled(ctx)
+    await atHand(bulkOf(ctx))
+    const taken = vi.spyOn(bulkOf(ctx), 'take')
+    await settled()
+    expect(taken.mock.calls.length).toBeGreaterThan(1)
     expect([count('audit_leaves'), count('timeline_search'), count('audit_tiles')]).toEqual([2_500, 2_500, 9])
     expect(await firstFault(ctx)).toBe('intact')
     await appendEvents(ctx, 10)
@@ -36,45 +38,31 @@ describe('events by the thousand', () => {
     expect(await firstFault(ctx)).toBe('intact')
   })
 
-  it('get them also where no thread can be had, which is told', async () => {
-    const told: string[] = []
-    const log = { ...ctx.log, error: (message: string) => void told.push(message) }
+  it('get them also where a thread fails each time, which is told', async () => {
+    const config = { ...ctx.config, databaseFile: join(ctx.config.dataDir, 'nowhere.db') }
+    const elsewhere = new Bulk({ ...ctx, config })
+    await atHand(elsewhere)
     await appendEvents(ctx, 600)
-    await settled({ ...ctx, log, database: { ...ctx.database, file: join(ctx.config.dataDir, 'nowhere.db') } })
+    await settled(elsewhere)
     expect(await firstFault(ctx)).toBe('intact')
-    expect(told).toEqual([expect.stringMatching(/could not be given/), expect.stringMatching(/could not be given/)])
-  })
-})
-
-describe('a database that is lent to a thread', () => {
-  it('is lent only once the thread has begun: nobody waits for that', async () => {
-    await appendEvents(ctx, 300)
-    const slices = new ThreadSlices(ctx)
-    const order: string[] = []
-    const taken = slices.take(['place', 'assess']).then(() => order.push('slice'))
-    const insert = { id: 'a', slug: 'a', name: 'a', createdAt: 0 }
-    await transaction(ctx, ({ tx }) => tx.insert(partners).values(insert)).then(() => order.push('write'))
-    await taken
-    expect(order).toEqual(['write', 'slice'])
-    expect([count('audit_leaves'), count('partners'), assessed()]).toEqual([300, 1, 300])
-    await slices.end()
+    expect(ctx.logged.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/thread .* failed/),
+      expect.stringMatching(/could not be given/),
+    ])
+    await elsewhere.end()
   })
 
-  it('comes back when the thread fails', async () => {
-    const slices = new ThreadSlices({ ...ctx, database: { ...ctx.database, file: join(ctx.config.dataDir, 'nowhere.db') } })
-    await expect(slices.take(['place'])).rejects.toThrow()
-    await appendEvents(ctx, 1)
-    expect(await new OwnSlices(ctx).take(['place', 'assess'])).toBe(1)
-    await slices.end()
-  })
-
-  it('tells who listens to commits of what the thread has committed', async () => {
-    await appendEvents(ctx, 1)
-    let heard = 0
-    ctx.database.onCommit(() => heard++)
-    const slices = new ThreadSlices(ctx)
-    await slices.take(['place'])
-    expect(heard).toBe(1)
-    await slices.end()
+  it('get them also when the thread ends in the middle', async () => {
+    await appendEvents(ctx, 1_500)
+    await atHand(bulkOf(ctx))
+    const { take } = bulkOf(ctx)
+    vi.spyOn(bulkOf(ctx), 'take').mockImplementationOnce(async (slices) => {
+      const taken = take.call(bulkOf(ctx), slices)
+      await endThread(bulkOf(ctx))
+      return taken
+    })
+    await settled()
+    expect(count('audit_leaves')).toBe(1_500)
+    expect(await firstFault(ctx)).toBe('intact')
   })
 })

@@ -1,5 +1,5 @@
 export { sourceAction } from './actions'
-export { append, appendPrepared } from './append'
+export { appendPrepared } from './append'
 export { declareRestore } from './declare-restore'
 export { recordHappening, recordRepeated, settleHappenings } from './happening'
 export { changesOf, mutate, type Mutation } from './mutate'

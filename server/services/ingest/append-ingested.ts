@@ -37,11 +37,12 @@ async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Pr
   const events = batch.events.map(fit)
   const ownerOf = await ownersOfEvents(world, events)
   const total: Receipt = { accepted: 0, duplicate: 0 }
-  for (let from = 0, to = 0; from === 0 || from < events.length; from = to) {
+  for (let from = 0; from === 0 || from < events.length;) {
     const isMany = areMany(world)
-    to = from + (isMany ? ROUND_EVENTS : EVENTS_AT_ONCE)
+    const to = from + (isMany ? ROUND_EVENTS : EVENTS_AT_ONCE)
     const slice = { source, ownerOf, events: events.slice(from, to), rest: to >= events.length ? batch : null }
-    const delivery = await deliveryOf(world, slice)
+    from = to
+    const delivery = await inTurn(world, () => deliveryOf(world, slice))
     const { accepted, duplicate } = (isMany ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
     total.accepted += accepted
     total.duplicate += duplicate
@@ -63,6 +64,14 @@ const inThread = (ctx: Context, delivery: Delivery) =>
 
 const here = (ctx: Context, delivery: Delivery) => transaction(ctx, (inside) => storeDelivery(inside, delivery))
 
+/** One at a time: many side by side would hold up whoever has a turn of the event loop between two of them. */
+function inTurn<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  const machine = machineOf(ctx)
+  const done = machine.preparing.then(work)
+  machine.preparing = done.catch(() => undefined)
+  return done
+}
+
 interface Slice {
   source: SourceOfEvents
   ownerOf: OwnerOf
@@ -80,7 +89,10 @@ async function deliveryOf(ctx: Context, { source, ownerOf, events, rest }: Slice
   const lastEventAt = events.length > 0 ? Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) : undefined
   return {
     ...{ sourceId: source.id, events: prepared, rejects: rest?.rejects ?? [], now: ctx.now() },
-    progress: { skipped: rest?.skipped ?? 0, cursor: rest?.cursor, completeTo: rest?.completeTo, lastEventAt },
+    progress: {
+      ...{ skipped: rest?.skipped ?? 0, cursor: rest?.cursor, completeTo: rest?.completeTo },
+      ...{ lastEventAt, wellAt: rest?.wellAt },
+    },
   }
 }
 

@@ -49,6 +49,8 @@ export interface Batch<Cursor = unknown> {
   /** How many were left out for their kind. */
   skipped?: number
   rejects?: readonly Reject[]
+  /** Milliseconds: that something came then shows that the source is well. Left out: a tick says so at its end. */
+  wellAt?: number
 }
 
 export interface Receipt {

@@ -11,10 +11,18 @@ interface Machine {
   stopping: AbortController
   /** Events that came and are not stored yet. */
   eventsUnderWay: number
+  /** The last who makes events of what came. */
+  preparing: Promise<unknown>
 }
 
 export const machineOf = perDatabase<Machine>((ctx) => ({
-  ...{ owner: ctx.newId('process'), running: new Map(), stopping: new AbortController(), eventsUnderWay: 0 },
+  ...{
+    owner: ctx.newId('process'),
+    running: new Map(),
+    stopping: new AbortController(),
+    eventsUnderWay: 0,
+    preparing: Promise.resolve(),
+  },
 }))
 
 /** Stops fetching: what is under way ends with what is committed. Call before the database is closed. */

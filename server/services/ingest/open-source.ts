@@ -1,12 +1,11 @@
 import { ServiceError } from '#shared/errors'
 import type { IngestId } from '#shared/schemas/ingest'
-import { transaction } from '#drizzle/transaction'
 import type { Context } from '#server/platform/context'
 import { appendIngested } from './append-ingested'
 import { type Batch, type Receipt, SourceFault } from './contract'
 import { effectiveSettings, type Settings } from './settings'
 import { sourceOf } from './sources'
-import { changeSource, readSource } from './store'
+import { readSource } from './store'
 
 /** A source that is sent to, ready to take events. */
 export interface OpenSource {
@@ -30,14 +29,7 @@ export async function openSource(ctx: Context, id: IngestId): Promise<OpenSource
   if (row.paused) throw new ServiceError('BACKPRESSURE', 'This source is paused', { retryAfterMs: 60_000 })
   return {
     settings,
-    async append(batch) {
-      const receipt = await appendIngested(ctx, source, batch)
-      const now = ctx.now()
-      await transaction(ctx, ({ tx }) =>
-        changeSource(tx, id, { lastRunAt: now, lastOkAt: now, lastError: null, lastErrorAt: null }),
-      )
-      return receipt
-    },
+    append: (batch) => appendIngested(ctx, source, { ...batch, wellAt: ctx.now() }),
   }
 }
 

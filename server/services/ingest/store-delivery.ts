@@ -18,7 +18,10 @@ export interface Delivery {
 export type DeliveryContext = Pick<Context, 'secrets'> & { tx: NonNullable<Context['tx']> }
 
 /** Stores a delivery in the caller's transaction. */
-export async function storeDelivery(ctx: DeliveryContext, { sourceId, events, progress, rejects, now }: Delivery): Promise<Receipt> {
+export async function storeDelivery(
+  ctx: DeliveryContext,
+  { sourceId, events, progress, rejects, now }: Delivery,
+): Promise<Receipt> {
   const receipt: Receipt = { accepted: 0, duplicate: 0 }
   for (const event of events) receipt[(await appendPrepared(ctx, event)) ? 'accepted' : 'duplicate']++
   await addProgress(ctx.tx, sourceId, { ...progress, ...receipt, bad: rejects.length })

@@ -41,12 +41,16 @@ export interface Progress extends Receipt {
   lastEventAt?: number
   completeTo?: number
   cursor?: unknown
+  wellAt?: number
 }
 
 export async function addProgress(tx: Db, id: IngestId, progress: Progress): Promise<void> {
-  const { accepted, duplicate, skipped, bad, lastEventAt, completeTo } = progress
-  const cursor = progress.cursor === undefined ? {} : { cursor: progress.cursor }
-  const first = { accepted, duplicate, skipped, bad, lastEventAt, completeTo, ...cursor }
+  const { accepted, duplicate, skipped, bad, lastEventAt, completeTo, wellAt } = progress
+  const said = {
+    ...(progress.cursor !== undefined && { cursor: progress.cursor }),
+    ...(wellAt !== undefined && { lastRunAt: wellAt, lastOkAt: wellAt, lastError: null, lastErrorAt: null }),
+  }
+  const first = { accepted, duplicate, skipped, bad, lastEventAt, completeTo, ...said }
   const t = ingestSources
   await tx
     .insert(t)
@@ -60,7 +64,7 @@ export async function addProgress(tx: Db, id: IngestId, progress: Progress): Pro
         bad: sql`${t.bad} + ${bad}`,
         ...(lastEventAt !== undefined && { lastEventAt: greater(t.lastEventAt, lastEventAt) }),
         ...(completeTo !== undefined && { completeTo: greater(t.completeTo, completeTo) }),
-        ...cursor,
+        ...said,
       },
     })
 }

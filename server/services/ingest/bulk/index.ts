@@ -35,7 +35,7 @@ export class Bulk implements SlicesThread {
   private slices: Waiting<readonly Slice[], number>[] = []
   private working: Promise<void> | null = null
 
-  constructor(private readonly ctx: Pick<Context, 'config' | 'database' | 'now'>) {}
+  constructor(private readonly ctx: Pick<Context, 'config' | 'database' | 'log' | 'now'>) {}
 
   get isAtHand(): boolean {
     if (!this.thread && this.faults < FAULTS) void this.begin()
@@ -79,12 +79,15 @@ export class Bulk implements SlicesThread {
     try {
       await this.thread.ask({ deliveries: [], slices: [], now: 0 }, START_LIMIT_MS)
       this.isReady = true
-    } catch {
-      this.failed()
+    } catch (error) {
+      this.failed(error)
     }
   }
 
-  private failed(): void {
+  private failed(error: unknown): void {
+    if (this.faults >= FAULTS) return
+    const cause = error instanceof Error ? error.name : 'unknown'
+    this.ctx.log.error('The thread that writes many events failed: they are written without it', { component: 'ingest', cause })
     void this.thread?.end()
     this.thread = null
     this.isReady = false
@@ -103,12 +106,20 @@ export class Bulk implements SlicesThread {
 
   private nextDeliveries(): Waiting<Delivery, Receipt | null>[] {
     let [count, events] = [0, 0]
-    while (count < this.deliveries.length && (count === 0 || events < ROUND_EVENTS)) events += this.deliveries[count++]!.work.events.length
+    while (count < this.deliveries.length && (count === 0 || events < ROUND_EVENTS))
+      events += this.deliveries[count++]!.work.events.length
     return this.deliveries.splice(0, count)
   }
 
-  private async round(deliveries: Waiting<Delivery, Receipt | null>[], slices: Waiting<readonly Slice[], number>[]): Promise<void> {
-    const round = { deliveries: deliveries.map(({ work }) => work), slices: slices.flatMap(({ work }) => work), now: this.ctx.now() }
+  private async round(
+    deliveries: Waiting<Delivery, Receipt | null>[],
+    slices: Waiting<readonly Slice[], number>[],
+  ): Promise<void> {
+    const round = {
+      deliveries: deliveries.map(({ work }) => work),
+      slices: slices.flatMap(({ work }) => work),
+      now: this.ctx.now(),
+    }
     try {
       const { receipts, taken } = await this.ctx.database.lend(() => this.asked(round))
       deliveries.forEach(({ resolve }, n) => resolve(receipts[n]!))
@@ -116,7 +127,7 @@ export class Bulk implements SlicesThread {
       this.faults = 0
     } catch (error) {
       for (const { reject } of [...deliveries, ...slices]) reject(error)
-      this.failed()
+      this.failed(error)
     }
   }
 

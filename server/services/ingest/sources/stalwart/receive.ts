@@ -3,7 +3,7 @@ import { storageFault } from '#drizzle/client'
 import { ServiceError } from '#shared/errors'
 import { breathe } from '#server/platform/breathe'
 import type { Context } from '#server/platform/context'
-import type { Incoming, Receipt, Reject } from '../../contract'
+import type { Incoming, IngestedEvent, Receipt, Reject } from '../../contract'
 import { type OpenSource, openSource } from '../../open-source'
 import { LARGEST_BODY_BYTES, readSigned } from '../../read-incoming'
 import { mapEvent } from './map-event'
@@ -12,7 +12,9 @@ import { readEvent, type StalwartEvent } from './read-event'
 import type { StalwartSettings } from './settings'
 import { type Span, splitBatch } from './split-batch'
 
-/** What is read and stored in one turn of the event loop, some milliseconds: so many events, and no more values in them than this. */
+/** What is stored together, events and what is none: by the thousand they are stored by a thread (`appendIngested`). */
+const PORTION = 512
+/** What is read in one turn of the event loop, some milliseconds: so many events, and no more values in them than this. */
 const PART_EVENTS = 32
 const PART_VALUES = 2_000
 /** An event of more would hold the process by itself; one about a message to thousands of people has fewer. */
@@ -67,26 +69,32 @@ async function store(batch: Batch, spans: Span[]): Promise<BatchReceipt> {
   const people = new Pseudonyms(batch.ctx)
   const twinOf = countTwins()
   let newest = -Infinity
+  let portion = newPortion()
   for (const { part, isLast } of partsOf(spans)) {
     const { events, rejects } = readPart(batch, part)
     const young = events.filter(({ at }) => at >= batch.oldest)
     await people.meet(young)
     for (const { at } of young) newest = Math.max(newest, at)
-    const receipt = await batch.source.append({
-      events: young.map((event) => mapEvent(event, twinOf(event), people.idOf)),
-      rejects,
-      skipped: events.length - young.length,
+    for (const event of young) portion.events.push(mapEvent(event, twinOf(event), people.idOf))
+    portion.rejects.push(...rejects)
+    portion.skipped += events.length - young.length
+    if (isLast || portion.events.length + portion.rejects.length >= PORTION) {
       // Whatever the sender still had is in this batch: it is complete to the newest that it told.
-      completeTo: isLast && newest > -Infinity ? Math.min(newest, batch.ctx.now()) : undefined,
-    })
-    total.accepted += receipt.accepted
-    total.duplicate += receipt.duplicate
-    total.skipped += events.length - young.length
-    total.bad += rejects.length
+      const completeTo = isLast && newest > -Infinity ? Math.min(newest, batch.ctx.now()) : undefined
+      const receipt = await batch.source.append({ ...portion, completeTo })
+      total.accepted += receipt.accepted
+      total.duplicate += receipt.duplicate
+      total.skipped += portion.skipped
+      total.bad += portion.rejects.length
+      portion = newPortion()
+    }
     await breathe()
   }
   return total
 }
+
+/** What is stored together. */
+const newPortion = () => ({ events: [] as IngestedEvent[], rejects: [] as Reject[], skipped: 0 })
 
 /** The events of a batch in turns of the event loop. An empty batch is one of them: the source is well. */
 function* partsOf(spans: Span[]): Generator<{ part: Span[]; isLast: boolean }> {
