@@ -7,6 +7,12 @@ import { type EventDetails, type PersonalPart, prepare, type Prepared } from './
 import { insertEvent, insertPersonal, insertSubject, keyBoxOf, rememberExternalId } from './store'
 import { sealedSubjectKey, subjectKey } from './subject-key'
 
+/** What an append needs of the world. */
+interface Appending {
+  tx: Db
+  secrets: SecretBox
+}
+
 /**
  * Writes one event in the caller's transaction. Says false, and writes nothing, when (source, externalId) was written before.
  */
@@ -15,25 +21,20 @@ export function append(ctx: Context & { tx: Db }, action: AnyAction, details: Ev
 }
 
 /** The same of an event that was made before. */
-export async function appendPrepared({ tx, secrets }: { tx: Db; secrets: SecretBox }, event: Prepared): Promise<boolean> {
-  const { id, meta, recv } = event.content
-  if (meta.ext !== undefined && !(await rememberExternalId(tx, { source: meta.source, externalId: meta.ext, eventId: id })))
-    return false
-  await insertEvent(tx, event)
-  if (event.personal) {
-    const { subjectId, text, salt, ipTag } = event.personal
-    const key = await keyOf({ tx, secrets }, event.personal, recv)
-    await insertPersonal(tx, { eventId: id, subjectId, salt: salt as Buffer, box: sealWith(key, id, text), ipTag })
+export async function appendPrepared(ctx: Appending, { row, personal }: Prepared): Promise<boolean> {
+  const { id, source, externalId } = row
+  if (externalId !== null && !(await rememberExternalId(ctx.tx, { source, externalId, eventId: id }))) return false
+  await insertEvent(ctx.tx, row)
+  if (personal) {
+    const { subjectId, text, salt, ipTag } = personal
+    const key = await keyOf(ctx, personal, row.receivedAt)
+    await insertPersonal(ctx.tx, { eventId: id, subjectId, salt, box: sealWith(key, id, text), ipTag })
   }
   return true
 }
 
 /** The key that the subject has in this very transaction: an erasure may have destroyed the last one. */
-async function keyOf(
-  { tx, secrets }: { tx: Db; secrets: SecretBox },
-  { subjectId, email }: PersonalPart,
-  createdAt: number,
-): Promise<Buffer> {
+async function keyOf({ tx, secrets }: Appending, { subjectId, email }: PersonalPart, createdAt: number): Promise<Buffer> {
   const known = keyBoxOf(tx, subjectId)
   if (known !== null) return subjectKey(secrets, known)
   const key = freshBytes(32)

@@ -4,6 +4,7 @@ import { type AnyAction, kindOf } from './actions'
 import { addressTag } from './address-tag'
 import { canonicalText, contentHash, type EventContent, personalCommitment, type Scalar } from './canonical'
 import { type GivenData, splitData } from './event-data'
+import type { EventRow } from './store'
 import { subjectOf } from './subject'
 
 /** What a verb says about one thing that it did. The actor, the times and the ids come from the context. */
@@ -19,14 +20,9 @@ export interface EventDetails {
   origin?: { source: string; externalId: string; at: number }
 }
 
-/** An event as it is written: all that can be made of it before its transaction, so that it may be made in another thread. */
+/** An event as it is written: all that can be made of it before its transaction, so that another thread may write it. */
 export interface Prepared {
-  content: EventContent
-  /** The canonical bytes of the content, and their SHA-256. */
-  text: string
-  hash: Uint8Array
-  tenantId?: string
-  partnerId?: string | null
+  row: EventRow
   personal: PersonalPart | null
 }
 
@@ -35,10 +31,10 @@ export interface PersonalPart {
   subjectId: string
   /** Canonical text. */
   text: string
-  salt: Uint8Array
+  salt: Buffer
   ipTag: string | null
   /** By which the subject is found, where this is the first event of it. */
-  email: string | undefined
+  email: string | null
 }
 
 /**
@@ -53,13 +49,24 @@ export function prepare(ctx: Context, action: AnyAction, details: EventDetails):
   const content = contentOf(ctx, action, details)
   if (Object.keys(open).length > 0) content.data = open
   if (personalText) content.pd = personalCommitment(salt, personalText)
-  const text = canonicalText(content)
   const personal = personalText === null ? null : { text: personalText, salt, ...ownerOf(ctx, content, actor) }
-  return { content, text, hash: contentHash(text), tenantId: details.tenantId, partnerId: details.partnerId, personal }
+  return { row: rowOf(content, details), personal }
+}
+
+function rowOf(content: EventContent, { tenantId, partnerId }: EventDetails): EventRow {
+  const { id, at, recv, scope, action, meta, actor, resource } = content
+  const { source, ext = null, category, severity, outcome } = meta
+  const text = canonicalText(content)
+  return {
+    ...{ id, at, receivedAt: recv, scope, source, externalId: ext, action, category, severity, outcome },
+    ...{ tenantId: tenantId ?? null, partnerId: partnerId ?? null },
+    ...{ actorType: actor.type, actorId: actor.id, resourceType: resource.type, resourceId: resource.id },
+    ...{ content: text, contentHash: contentHash(text) },
+  }
 }
 
 const ownerOf = ({ secrets }: Context, content: EventContent, { ip, email }: Context['actor']) => ({
-  ...{ subjectId: subjectOf(content), ipTag: ip ? addressTag(secrets, ip) : null, email },
+  ...{ subjectId: subjectOf(content), ipTag: ip ? addressTag(secrets, ip) : null, email: email ?? null },
 })
 
 /** What a request asked for belongs together; the portal's own work has none. */

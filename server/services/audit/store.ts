@@ -1,32 +1,11 @@
 import type { Db } from '#drizzle/client'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditDedup, auditEvents, auditPersonal, auditSubjects } from '#drizzle/schema/sqlite'
-import type { Prepared } from './prepare'
 
-const insertRow = preparedInsert(auditEvents, { without: ['seq'] })
+/** A row of `audit_events`. Its content is the canonical text, of whose fields the other columns are copies. */
+export type EventRow = Required<Omit<typeof auditEvents.$inferInsert, 'seq'>>
 
-export async function insertEvent(tx: Db, { content, text, hash, tenantId, partnerId }: Prepared): Promise<void> {
-  await insertRow(tx, {
-    id: content.id,
-    at: content.at,
-    receivedAt: content.recv,
-    scope: content.scope,
-    source: content.meta.source,
-    externalId: content.meta.ext ?? null,
-    action: content.action,
-    category: content.meta.category,
-    severity: content.meta.severity,
-    outcome: content.meta.outcome,
-    actorType: content.actor.type,
-    actorId: content.actor.id,
-    resourceType: content.resource.type,
-    resourceId: content.resource.id,
-    tenantId: tenantId ?? null,
-    partnerId: partnerId ?? null,
-    content: text,
-    contentHash: hash as Buffer,
-  })
-}
+export const insertEvent = preparedInsert(auditEvents, { without: ['seq'] })
 
 /** Says false when this (source, externalId) is already known. */
 export const rememberExternalId = preparedInsert(auditDedup, { keepFirst: true })

@@ -3,7 +3,7 @@ import { breathe } from '#server/platform/breathe'
 import { actingAs, type Context, SYSTEM_ACTOR } from '#server/platform/context'
 import { type EventDetails, prepare, type Prepared, sourceAction } from '#server/services/audit'
 import { bulkOf } from './bulk'
-import { ROUND_EVENTS } from './bulk/rounds'
+import { DELIVERY_EVENTS } from './bulk/rounds'
 import { type AnySource, type Batch, EVENTS_AT_ONCE, type IngestedEvent, type Receipt } from './contract'
 import { fit } from './fit'
 import { machineOf } from './machine'
@@ -12,6 +12,8 @@ import { type OwnerOf, ownersOfEvents } from './tenant-of'
 
 /** So many events under way in this process are stored by a thread. */
 const MANY_EVENTS = 256
+/** Events that are made in one turn of the event loop, a millisecond: a transaction may be open, and waits for it. */
+const EVENTS_A_TURN = 16
 
 type SourceOfEvents = Pick<AnySource, 'id' | 'vocabulary'>
 
@@ -34,12 +36,12 @@ export async function appendIngested(ctx: Context, source: SourceOfEvents, batch
 async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Promise<Receipt> {
   // Not the request's: events that came together do not belong together.
   const world = actingAs(ctx, SYSTEM_ACTOR, 'all', 'system')
-  const events = batch.events.map(fit)
+  const { events } = batch
   const ownerOf = await ownersOfEvents(world, events)
   const total: Receipt = { accepted: 0, duplicate: 0 }
   for (let from = 0; from === 0 || from < events.length;) {
     const isMany = areMany(world)
-    const to = from + (isMany ? ROUND_EVENTS : EVENTS_AT_ONCE)
+    const to = from + (isMany ? DELIVERY_EVENTS : EVENTS_AT_ONCE)
     const slice = { source, ownerOf, events: events.slice(from, to), rest: to >= events.length ? batch : null }
     from = to
     const delivery = await inTurn(world, () => deliveryOf(world, slice))
@@ -75,7 +77,7 @@ function inTurn<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
 interface Slice {
   source: SourceOfEvents
   ownerOf: OwnerOf
-  events: IngestedEvent[]
+  events: readonly IngestedEvent[]
   /** What goes with the last slice of a batch. */
   rest: Batch | null
 }
@@ -83,10 +85,10 @@ interface Slice {
 async function deliveryOf(ctx: Context, { source, ownerOf, events, rest }: Slice): Promise<Delivery> {
   const prepared: Prepared[] = []
   for (const [n, event] of events.entries()) {
-    if (n > 0 && n % EVENTS_AT_ONCE === 0) await breathe()
-    prepared.push(prepare(ctx, sourceAction(source.vocabulary, event.type), detailsOf(source, event, ownerOf)))
+    if (n > 0 && n % EVENTS_A_TURN === 0) await breathe()
+    prepared.push(prepare(ctx, sourceAction(source.vocabulary, event.type), detailsOf(source, fit(event), ownerOf)))
   }
-  const lastEventAt = events.length > 0 ? Math.min(ctx.now(), Math.max(...events.map((event) => event.at))) : undefined
+  const lastEventAt = events.length > 0 ? Math.min(ctx.now(), Math.max(...prepared.map(({ row }) => row.at))) : undefined
   return {
     ...{ sourceId: source.id, events: prepared, rejects: rest?.rejects ?? [], now: ctx.now() },
     progress: {

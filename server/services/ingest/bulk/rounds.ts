@@ -24,7 +24,9 @@ export interface RoundDone {
   taken: number
 }
 
-/** Events of the deliveries of one round; a single delivery may have more. */
-export const ROUND_EVENTS = 512
+/** Events of one delivery. */
+export const DELIVERY_EVENTS = 512
+/** Events of the deliveries of one round, with which no more are begun; the more of them, the fewer pages are written for each. */
+export const ROUND_EVENTS = 1_024
 /** Events that get their place, or their risk, in one round. */
 export const ROUND_SLICE = 1_024
