@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Sequencer } from '#server/services/audit'
+import { readHeads } from '#server/services/audit/heads'
 import { sequence } from '#server/services/audit/sequence'
 import { Bulk } from '#server/services/ingest/bulk'
 import { bulkOf } from '#server/services/ingest'
@@ -36,6 +37,16 @@ describe('events by the thousand', () => {
     await appendEvents(ctx, 10)
     await sequence(ctx)
     expect(await firstFault(ctx)).toBe('intact')
+  })
+
+  it('leave their heads outside of the database, at the end the last ones', async () => {
+    await appendEvents(ctx, 20)
+    const sequencer = new Sequencer(ctx)
+    await vi.waitFor(() => expect(readHeads(ctx.config.dataDir).platform?.at(-1)?.size).toBe(20), 30_000)
+    await appendEvents(ctx, 20)
+    await vi.waitFor(() => expect(count('audit_leaves')).toBe(40), 30_000)
+    await sequencer.stop()
+    expect(readHeads(ctx.config.dataDir).platform?.at(-1)?.size).toBe(40)
   })
 
   it('get them also where a thread fails each time, which is told', async () => {

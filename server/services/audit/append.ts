@@ -11,6 +11,8 @@ import { sealedSubjectKey, subjectKey } from './subject-key'
 interface Appending {
   tx: Db
   secrets: SecretBox
+  /** Keys of subjects that this transaction has looked up already; for one in which nothing is erased. */
+  keys?: Map<string, Buffer>
 }
 
 /**
@@ -27,7 +29,8 @@ export async function appendPrepared(ctx: Appending, { row, personal }: Prepared
   await insertEvent(ctx.tx, row)
   if (personal) {
     const { subjectId, text, salt, ipTag } = personal
-    const key = await keyOf(ctx, personal, row.receivedAt)
+    const key = ctx.keys?.get(subjectId) ?? (await keyOf(ctx, personal, row.receivedAt))
+    ctx.keys?.set(subjectId, key)
     await insertPersonal(ctx.tx, { eventId: id, subjectId, salt, box: sealWith(key, id, text), ipTag })
   }
   return true

@@ -23,7 +23,8 @@ export async function storeDelivery(
   { sourceId, events, progress, rejects, now }: Delivery,
 ): Promise<Receipt> {
   const receipt: Receipt = { accepted: 0, duplicate: 0 }
-  for (const event of events) receipt[(await appendPrepared(ctx, event)) ? 'accepted' : 'duplicate']++
+  const appending = { ...ctx, keys: new Map<string, Buffer>() }
+  for (const event of events) receipt[(await appendPrepared(appending, event)) ? 'accepted' : 'duplicate']++
   await addProgress(ctx.tx, sourceId, { ...progress, ...receipt, bad: rejects.length })
   await insertRejects(ctx.tx, sourceId, now, rejects)
   return receipt

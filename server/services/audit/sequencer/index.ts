@@ -6,7 +6,7 @@ import { OwnSlices, type Slice, type Slices, type SlicesThread } from './slices'
 
 /** Appends that come together are placed together; well below the second within which an event has its hash. */
 const GATHER_MS = 100
-/** What another process appended and did not live to place. */
+/** For what another process appended and did not live to place; also how often heads are remembered while the logs grow. */
 const LOOK_MS = 1_000
 
 /**
@@ -23,6 +23,9 @@ export class Sequencer {
   private readonly own: OwnSlices
   /** Much waited: from now on none of it is done between requests. */
   private isMuch = false
+  /** Since the heads were remembered. */
+  private hasGrown = false
+  private mayRemember = true
 
   /** @param thread for events by the thousand; without one all is done here */
   constructor(
@@ -31,7 +34,10 @@ export class Sequencer {
   ) {
     this.own = new OwnSlices(ctx)
     this.stopListening = ctx.database.onCommit(() => this.nudge())
-    this.timer = setInterval(() => void this.run(), LOOK_MS)
+    this.timer = setInterval(() => {
+      this.mayRemember = true
+      void this.run()
+    }, LOOK_MS)
     this.timer.unref()
     this.nudge()
   }
@@ -43,6 +49,8 @@ export class Sequencer {
     clearInterval(this.timer)
     if (this.gather) clearTimeout(this.gather)
     await this.running
+    this.mayRemember = true
+    await this.remember().catch((error: unknown) => this.failed(error))
   }
 
   private nudge(): void {
@@ -60,12 +68,18 @@ export class Sequencer {
   private async look(): Promise<void> {
     try {
       const slices = this.stopped ? [] : await this.waiting()
-      if (slices.length === 0) return
-      await this.takeAll(slices)
-      await rememberAll(this.ctx)
+      if (slices.length > 0) await this.takeAll(slices)
+      await this.remember()
     } catch (error) {
       this.failed(error)
     }
+  }
+
+  private async remember(): Promise<void> {
+    if (!this.hasGrown || !this.mayRemember) return
+    await rememberAll(this.ctx)
+    this.hasGrown = false
+    this.mayRemember = false
   }
 
   /** Only what there is something for: the commit of an empty slice would be heard as one more reason to look. */
@@ -82,7 +96,9 @@ export class Sequencer {
   private async takeAll(slices: Slice[]): Promise<void> {
     while (!this.stopped) {
       const hand = this.hand()
-      if ((await hand.take(slices)) < hand.size) return
+      const taken = await hand.take(slices)
+      this.hasGrown = true
+      if (taken < hand.size) return
       this.isMuch = true
     }
   }
