@@ -30,7 +30,7 @@ export const audit: Benchmark = {
       const read = await compiled<ReadResult>('audit-read')
       const verified = await compiled<VerifyResult>('audit-verify')
       return {
-        title: `audit log, ${events} events of four sources, 50 a transaction, synchronous = FULL; pages of 100, personal data opened`,
+        title: `audit log, ${events} events of three sources and the portal, 500 at once, synchronous = FULL; pages of 100, personal data opened`,
         figures: [...appendFigures(appended, bare), ...readFigures(read), ...verifyFigures(verified)],
       }
     }),

@@ -10,5 +10,5 @@ export async function endThread(bulk: Bulk): Promise<void> {
 /** Until the thread has loaded its program. */
 export const atHand = (bulk: Bulk) =>
   vi.waitFor(() => {
-    if (!bulk.isAtHand) throw new Error('The thread is not ready')
+    if (!bulk.makeReady()) throw new Error('The thread is not ready')
   }, 30_000)

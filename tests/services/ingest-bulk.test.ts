@@ -68,7 +68,7 @@ describe('many events at once', () => {
 
   it('are not kept waiting for a thread that has yet to begin', async () => {
     const delivered = vi.spyOn(bulkOf(ctx), 'deliver')
-    expect(bulkOf(ctx).isAtHand).toBe(false)
+    expect(bulkOf(ctx).makeReady()).toBe(false)
     expect(await append(0, 64)).toEqual({ accepted: 64, duplicate: 0 })
     expect(delivered).not.toHaveBeenCalled()
   })
@@ -107,10 +107,27 @@ describe('many events at once', () => {
   })
 })
 
+it('what the thread cannot place is placed here, and what it stored counts', async () => {
+  await atHand(bulkOf(ctx))
+  ctx.database.raw.exec(`create trigger refuse before insert on audit_leaves begin select raise(abort, 'no leaf'); end`)
+  await append(0, 64)
+  const { deliver } = bulkOf(ctx)
+  let slice: Promise<unknown> = Promise.resolve()
+  vi.spyOn(bulkOf(ctx), 'deliver').mockImplementationOnce((delivery) => {
+    slice = expect(bulkOf(ctx).take(['place'])).rejects.toThrow(/slice/)
+    return deliver.call(bulkOf(ctx), delivery)
+  })
+  expect(await append(64, 400)).toEqual({ accepted: 336, duplicate: 0 })
+  await slice
+  ctx.database.raw.exec('drop trigger refuse')
+  expectEachOnce(400)
+  await expectIntact()
+})
+
 it('a thread that cannot be had is told, and tried three times', async () => {
   const bulk = new Bulk({ ...ctx, config: { ...ctx.config, databaseFile: join(ctx.database.file, 'no-folder.db') } })
   for (const tries of [1, 2, 3, 3]) {
-    expect(bulk.isAtHand).toBe(false)
+    expect(bulk.makeReady()).toBe(false)
     await vi.waitFor(() => expect(ctx.logged).toHaveLength(tries), 30_000)
   }
   expect(new Set(ctx.logged.map(({ message }) => message))).toEqual(

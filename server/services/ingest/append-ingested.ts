@@ -55,7 +55,7 @@ async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Pr
 
 function areMany(ctx: Context): boolean {
   const bulk = bulkOf(ctx)
-  return (machineOf(ctx).eventsUnderWay >= MANY_EVENTS || bulk.isAtWork) && bulk.isAtHand
+  return (machineOf(ctx).eventsUnderWay >= MANY_EVENTS || bulk.isAtWork) && bulk.makeReady()
 }
 
 const inThread = (ctx: Context, delivery: Delivery) =>

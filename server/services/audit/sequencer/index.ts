@@ -23,6 +23,8 @@ export class Sequencer {
   private readonly own: OwnSlices
   /** Much waited: from now on none of it is done between requests. */
   private isMuch = false
+  /** The last slice: the next one is done here. */
+  private hasFailed = false
   /** Since the heads were remembered. */
   private hasGrown = false
   private mayRemember = true
@@ -98,6 +100,7 @@ export class Sequencer {
       const hand = this.hand()
       const taken = await hand.take(slices)
       this.hasGrown = true
+      this.hasFailed = false
       if (taken < hand.size) return
       this.isMuch = true
     }
@@ -105,12 +108,13 @@ export class Sequencer {
 
   private hand(): Slices {
     const { thread } = this
-    return thread && (this.isMuch || thread.isAtWork) && thread.isAtHand ? thread : this.own
+    if (!thread || this.hasFailed) return this.own
+    return (this.isMuch || thread.isAtWork) && thread.makeReady() ? thread : this.own
   }
 
   /** The next look tries again, and does the first slice by itself. */
   private failed(error: unknown): void {
-    this.isMuch = false
+    this.hasFailed = true
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('Audit events could not be given their place in the log, or their risk', { component: 'audit', cause })
   }

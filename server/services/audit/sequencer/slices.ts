@@ -16,8 +16,8 @@ export interface Slices {
 
 /** Who does them in a thread. */
 export interface SlicesThread extends Slices {
-  /** Whether it can begin at once. Whoever asks has use for it: it is made ready, unless it failed too often. */
-  readonly isAtHand: boolean
+  /** Whether it can begin at once. If not it is made ready, unless it failed too often. */
+  makeReady(): boolean
   /** Whether it is at something, together with which more is done for less. */
   readonly isAtWork: boolean
 }

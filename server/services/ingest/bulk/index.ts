@@ -37,7 +37,7 @@ export class Bulk implements SlicesThread {
 
   constructor(private readonly ctx: Pick<Context, 'config' | 'database' | 'log' | 'now'>) {}
 
-  get isAtHand(): boolean {
+  makeReady(): boolean {
     if (!this.thread && this.faults < FAULTS) void this.begin()
     return this.isReady
   }
@@ -123,9 +123,11 @@ export class Bulk implements SlicesThread {
     try {
       const { receipts, taken } = await this.ctx.database.lend(() => this.asked(round))
       deliveries.forEach(({ resolve }, n) => resolve(receipts[n]!))
+      if (taken === null) throw new ServiceError('INTERNAL', 'The thread could not take a slice')
       slices.forEach(({ resolve }) => resolve(taken))
       this.faults = 0
     } catch (error) {
+      // To a delivery that has its receipt this says nothing more.
       for (const { reject } of [...deliveries, ...slices]) reject(error)
       this.failed(error)
     }

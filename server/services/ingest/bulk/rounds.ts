@@ -20,8 +20,8 @@ export interface Round {
 export interface RoundDone {
   /** Null for a delivery that could not be stored: nothing of it stands. */
   receipts: (Receipt | null)[]
-  /** Events of the larger slice. */
-  taken: number
+  /** Events of the larger slice; null when they could not be taken. */
+  taken: number | null
 }
 
 /** Events of one delivery. */

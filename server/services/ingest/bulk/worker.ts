@@ -18,7 +18,7 @@ const secrets = createSecretBox(loadMasterKey(secretKey, dataDir))
 let now = 0
 const slices = new OwnSlices({ database, now: () => now }, { size: ROUND_SLICE, turn: 'last' })
 
-/** What went wrong is found anew, and told, by who stores it without a thread. */
+/** What goes wrong, here or with slices, is found anew, and told, by who does it without a thread. */
 const stored = (delivery: Delivery) =>
   transaction({ database }, ({ tx }) => storeDelivery({ tx, secrets }, delivery)).catch(() => null)
 
@@ -26,7 +26,7 @@ answerInThread<Round, RoundDone>(
   async (round) => {
     now = round.now
     const receipts = round.deliveries.map(stored)
-    const taken = round.slices.length > 0 ? slices.take(round.slices) : 0
+    const taken = round.slices.length > 0 ? slices.take(round.slices).catch(() => null) : 0
     return { receipts: await Promise.all(receipts), taken: await taken }
   },
   () => database.close(),
