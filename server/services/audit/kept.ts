@@ -5,9 +5,11 @@
 export function keeping<V>(limit: number, make: (key: string) => V): (key: string) => V {
   const kept = new Map<string, V>()
   return (key) => {
-    const value = kept.get(key) ?? make(key)
+    const known = kept.get(key)
     // Used last is last in the map, so the first one is who goes. While there is room for all nobody has to, and to move them is dear.
-    if (kept.size >= limit) kept.delete(key)
+    if (known !== undefined && kept.size < limit) return known
+    const value = known ?? make(key)
+    kept.delete(key)
     kept.set(key, value)
     if (kept.size > limit) kept.delete(kept.keys().next().value!)
     return value

@@ -12,9 +12,15 @@ export function hashLeaf(bytes: string): string {
   return sha256Hex(LEAF + bytes)
 }
 
+/** The bytes of a node, of which a tree has as many as leaves: written anew each time, for to join them costs more than to hash them. */
+const node = Buffer.concat([NODE, Buffer.alloc(2 * HASH_BYTES)])
+
 /** The hash of two subtrees: SHA-256(0x01 || left || right). */
 export function hashNode(left: Buffer, right: Buffer): Buffer {
-  return sha256(Buffer.concat([NODE, left, right]))
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) return sha256(Buffer.concat([NODE, left, right]))
+  left.copy(node, NODE.length)
+  right.copy(node, NODE.length + HASH_BYTES)
+  return sha256(node)
 }
 
 /** The largest power of two below `size` (> 1): where RFC 6962 divides a tree. */

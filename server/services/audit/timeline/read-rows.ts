@@ -90,9 +90,11 @@ export function rowsOf(db: Db, seqs: readonly number[]): EventRow[] {
 }
 
 const FIELDS = Object.keys(COLUMNS)
+const NOTHING = Object.fromEntries(FIELDS.map((field) => [field, null]))
 
 function named(values: unknown[]): EventRow {
-  const row: Record<string, unknown> = {}
+  // A copy has room for all fields at once; else the row grows one by one, which costs more than to read it.
+  const row: Record<string, unknown> = { ...NOTHING }
   for (let n = 0; n < FIELDS.length; n++) row[FIELDS[n]!] = values[n]
   return row as unknown as EventRow
 }

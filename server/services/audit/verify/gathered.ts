@@ -3,6 +3,7 @@ import type { Fault } from './faults'
 import type { LogFindings, SizedLog } from './log-check'
 import { byIndex } from './report'
 import type { TreeFindings } from './tree'
+import type { UpperFindings } from './upper-tree'
 
 /** Of one log; what lies further back in it is not told. */
 const [FAULTS, BROKEN] = [1_000, 5_000]
@@ -15,6 +16,7 @@ export class Gathered {
   private broken: BrokenLeaf[] = []
   private brokenCount = 0
   private readonly subjects = new Map<string, number>()
+  private upper: UpperFindings = { tiles: [], roots: new Map() }
   erased = 0
 
   constructor(private readonly log: SizedLog) {}
@@ -32,11 +34,20 @@ export class Gathered {
     this.tiles = first(FAULTS, this.tiles, tiles)
   }
 
+  addUpperTree(found: UpperFindings): void {
+    this.upper = found
+  }
+
+  /** The root that the log had at a size which was asked for, hex. */
+  rootAt(size: number): string {
+    return this.upper.roots.get(size)!
+  }
+
   /** All of them, those first that say most of one place. `confirmed`: subjects whose row agrees with an event that speaks of them. */
   faults(confirmed: ReadonlySet<string>): Fault[] {
     const [broken, ...others] = this.broken
     const chain = broken ? [causeOf([broken, ...others], this.brokenCount, this.log.scope)] : []
-    return [...this.places, ...this.ofEvents, ...chain, ...this.unconfirmed(confirmed), ...this.tiles]
+    return [...this.places, ...this.ofEvents, ...chain, ...this.unconfirmed(confirmed), ...this.tiles, ...this.upper.tiles]
   }
 
   /** Subjects whose row agrees with none of the events that speak of them. */

@@ -42,7 +42,8 @@ export const TABLE_CHECKS: TableCheck[] = [
   {
     kind: 'missing',
     what: 'an event whose disclosure is still there',
-    sql: 'SELECT p.event_id FROM audit_personal p LEFT JOIN audit_events e ON e.id = p.event_id WHERE e.id IS NULL',
+    // Ordered, so that two indexes are read side by side.
+    sql: 'SELECT event_id FROM audit_personal EXCEPT SELECT id FROM audit_events ORDER BY 1',
   },
   {
     kind: 'modified',
@@ -54,7 +55,8 @@ export const TABLE_CHECKS: TableCheck[] = [
   {
     kind: 'missing',
     what: 'the row of audit_dedup of an event that waits for its place',
-    sql: `SELECT u.event_seq FROM audit_unsequenced u JOIN audit_events e ON e.seq = u.event_seq
+    // CROSS as SQLite takes it: from the few that wait, not from all events.
+    sql: `SELECT u.event_seq FROM audit_unsequenced u CROSS JOIN audit_events e ON e.seq = u.event_seq
       LEFT JOIN audit_dedup d ON d.source = e.source AND d.external_id = e.external_id
       WHERE e.external_id IS NOT NULL AND d.event_id IS NOT e.id`,
   },

@@ -24,6 +24,20 @@ interface Tile {
   hashes: string | null
 }
 
+/** A stretch of the tiles of one level. */
+interface TileRange {
+  logId: number
+  level: number
+  from: number
+  to: number
+}
+
+/** The roots of tiles in order, hex; fewer where some are missing. */
+export function tileRoots(db: Reader, { logId, level, from, to }: TileRange): (string | null)[] {
+  const sql = `SELECT ${hexOf('root')} FROM audit_tiles WHERE log_id = ? AND level = ? AND tile_index >= ? AND tile_index < ? ORDER BY tile_index`
+  return (db.$client.prepare(sql).raw().all(logId, level, from, to) as [string | null][]).map(([root]) => root)
+}
+
 export function tileAt(db: Reader, logId: number, level: number, index: number): Tile | null {
   const sql = `SELECT ${hexOf('root')} AS root, ${hexOf('hashes')} AS hashes FROM audit_tiles WHERE log_id = ? AND level = ? AND tile_index = ?`
   return (db.$client.prepare(sql).get(logId, level, index) as Tile | undefined) ?? null

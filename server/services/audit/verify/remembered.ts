@@ -1,19 +1,25 @@
 import type { Db } from '#drizzle/client'
 import type { Heads } from '../heads'
-import { rootAt } from '../proofs'
 import { logName, logOf } from '../read-places'
-import { type Log, restoreDeclared, treeOf } from '../store-log'
+import { type Log, restoreDeclared } from '../store-log'
 import type { Fault } from './faults'
 
 type SizedLog = Log & { size: number }
 
-/** A log against the heads that were remembered of it outside of the database. */
-export async function againstHeads(db: Db, log: SizedLog, heads: Heads): Promise<{ faults: Fault[]; lost: number }> {
+/** The sizes of a log at which its root is to be told: now, and at each head that was remembered. */
+export function sizesAsked(log: SizedLog, heads: Heads): number[] {
+  return [...new Set([log.size, ...(heads[logName(log)] ?? []).map(({ size }) => size).filter((size) => size <= log.size)])]
+}
+
+/** A log whose roots are known against the heads that were remembered of it outside of the database. */
+export async function againstHeads(
+  db: Db,
+  { log, rootAt, heads }: { log: SizedLog; rootAt: (size: number) => string; heads: Heads },
+): Promise<{ faults: Fault[]; lost: number }> {
   const remembered = heads[logName(log)] ?? []
-  const tree = treeOf(db, log.id)
   let good = 0
   for (const { size, root } of remembered.filter((head) => head.size <= log.size)) {
-    if ((await rootAt(tree, size)).toString('hex') !== root) {
+    if (rootAt(size) !== root) {
       const what = `it is not the log that this machine remembers: the first ${good} leaves are, the first ${size} are not`
       return { faults: [{ kind: 'forked', index: good, what }], lost: 0 }
     }

@@ -5,6 +5,7 @@ import { leavesOf, type SeqRange } from './read-leaves'
 import { offending, TABLE_CHECKS, unsequencedCount } from './read-tables'
 import type { TaskWorld } from './task-world'
 import { type TreePart, verifyTree } from './tree'
+import { type UpperTree, verifyUpperTree } from './upper-tree'
 import { Walk } from './walk'
 
 /** Leaves of all logs in the order of admission. */
@@ -31,6 +32,7 @@ export interface TablesResult {
 export const TASKS = {
   stretch: verifyStretch,
   tree: ({ db }: TaskWorld, part: TreePart) => verifyTree(db, part),
+  upperTree: ({ db }: TaskWorld, tree: UpperTree) => verifyUpperTree(db, tree),
   tables: verifyTables,
 }
 export type TaskName = keyof typeof TASKS

@@ -9,23 +9,30 @@ export interface TreePart {
   logId: number
   from: number
   to: number
+  /** Sizes of the log, within the part, at which its root is asked for. */
+  sizes: number[]
 }
 
 export interface TreeFindings {
   /** Indexes that no leaf has, or two. */
   places: Fault[]
   tiles: Fault[]
+  /** By those of the sizes at which a tile is not full: the root over that tile's leaves, hex. */
+  edges: Map<number, string>
 }
 
 /** Whether each index of a log has one leaf, and whether the tiles were made of them. */
-export function verifyTree(db: Reader, { logId, from, to }: TreePart): TreeFindings {
+export function verifyTree(db: Reader, { logId, from, to, sizes }: TreePart): TreeFindings {
   const [places, tiles] = [new Faults(), new Faults()]
+  const edges = new Map<number, string>()
   for (let start = from; start < to; start += TILE) {
     const end = Math.min(start + TILE, to)
     const hashes = onePerIndex(placedHashes(db, logId, start, end), { from: start, to: end }, places)
     if (hashes.length === TILE) verifyTile(db, { logId, level: 0, index: start / TILE, hashes }, tiles)
+    for (const size of sizes)
+      if (size > start && size < start + TILE && size <= end) edges.set(size, rootOver(hashes.slice(0, size - start)))
   }
-  return { places: places.found, tiles: tiles.found }
+  return { places: places.found, tiles: tiles.found, edges }
 }
 
 /** The hash at each index, null where there is none; tells of what is missing, and of what is there twice. */
@@ -66,6 +73,10 @@ export function verifyTile(db: Reader, { logId, level, index, hashes }: TileChec
     const differs = hashes.findIndex((hash, n) => hash !== tile.hashes?.slice(n * HEX, n * HEX + HEX))
     const what = `a tile of level ${level}, or what lies below it`
     faults.add('modified', place + Math.max(0, differs) * TILE ** level, what)
-  } else if (rootOf(hashes.map((hash) => Buffer.from(hash ?? '', 'hex'))).toString('hex') !== tile.root)
-    faults.add('modified', place, `the root of a tile of level ${level}`)
+  } else if (rootOver(hashes) !== tile.root) faults.add('modified', place, `the root of a tile of level ${level}`)
+}
+
+/** The root over hashes in hex; where one is missing it is that of nothing that was ever written. */
+export function rootOver(hashes: readonly (string | null)[]): string {
+  return rootOf(hashes.map((hash) => Buffer.from(hash ?? '', 'hex'))).toString('hex')
 }
