@@ -51,5 +51,6 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
 }
 
 function distinct(errors: ExtendedError[]): ExtendedError[] {
+  if (errors.length === 0) return errors
   return [...new Map(errors.map((error) => [describeExtendedError(error), error])).values()]
 }
