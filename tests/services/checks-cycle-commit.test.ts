@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { auditDomains } from '#drizzle/schema/sqlite'
 import { stopChecks, tick } from '#server/services/checks'
 import { addDomains, addTenant, canaryDns, lookingAt } from '../helpers/checks'
@@ -31,6 +31,37 @@ describe('the commit of looks', () => {
     expect((await domains()).every(({ status }) => status === 'healthy')).toBe(true)
     // Beside the looks: what was counted, and the lease that is given back. Twelve looks may outlast the time that a group has.
     expect(commits).toBeLessThanOrEqual(6)
+  })
+
+  it('keeps no domain waiting that could be looked at meanwhile', async () => {
+    await addDomains(ctx, tenantId, names(40))
+    let begun = 0
+    let go = () => {}
+    // One that is alone is stored at once.
+    const two = new Promise<void>((done) => (go = done))
+    const looking = lookingAt(async () => {
+      if (++begun === 2) go()
+      await two
+      return 'PPPPPPPP'
+    })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const pass = async (ms: number) => {
+      vi.advanceTimersByTime(ms)
+      for (let turns = 0; turns < 50; turns++) await new Promise((done) => setImmediate(done))
+    }
+    try {
+      let isOver = false
+      const ticked = tick(ctx, looking).finally(() => (isOver = true))
+      // More than sixteen begin before the first ones are stored: the time for gathering is not over.
+      for (let ms = 0; ms < 190; ms += 5) await pass(5)
+      expect((await domains()).every(({ status }) => status === 'pending')).toBe(true)
+      expect(begun).toBeGreaterThan(16)
+      while (!isOver) await pass(5)
+      await ticked
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(begun).toBe(40)
   })
 
   it('comes also when the process closes while they wait for it', async () => {

@@ -25,13 +25,14 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
   const order = new ResolverOrder(servers, now)
 
   return async (question, signal) => {
-    const silent = silentAnswer(question, now(), servers.length === 1)
+    const { name, type, flags } = question
+    const askedAt = now()
     const words: Word[] = []
     const ask = async (server: ServerAddress, again = false) => {
       const timeoutMs = order.timeoutFor(server, queryTimeoutMs)
       // Ports belong to the object, so a copy has a new one: who found out a port must not be believed twice.
       const place = again ? { ...server } : server
-      const word = await askServer(place, question.name, question.type, { timeoutMs, signal, flags: question.flags })
+      const word = await askServer(place, name, type, { timeoutMs, signal, flags })
       // An aborted question says nothing about the resolver.
       if (!signal.aborted) order.note(server, word.outcome)
       words.push(word)
@@ -43,13 +44,15 @@ export function createLookUp(servers: ServerAddress[], now: () => number, queryT
     const counted = settled
       ? { ...first, disagree: false }
       : combine(first, await ask(secondServer, secondServer === firstServer))
-    const { outcome, records, cnames, signatures, ad, disagree } = counted
+    const { outcome, records, cnames, signatures, ad, ttl, disagree } = counted
     const replies = words.map((word) => word.reply)
     const ede = distinct(replies.flatMap((reply) => reply.ede))
-    return { ...silent, outcome, records, cnames, signatures, ad, ede, disagree, replies, ttl: counted.ttl }
+    const said = { name, type, outcome, records, cnames, signatures, ad, ede, ttl, replies, disagree }
+    return { ...said, singleResolver: servers.length === 1, cached: false, askedAt }
   }
 }
 
 function distinct(errors: ExtendedError[]): ExtendedError[] {
+  if (errors.length === 0) return errors
   return [...new Map(errors.map((error) => [describeExtendedError(error), error])).values()]
 }

@@ -21,10 +21,14 @@ export class ResolverOrder {
 
   /** Whom to ask first and second; the same resolver twice when it is the only one. */
   pair(): [ServerAddress, ServerAddress] {
-    const silent = (server: ServerAddress) => (this.silenceOf(server) > 0 ? 1 : 0)
-    const [first, second] = [...this.servers].sort((a, b) => silent(a) - silent(b))
+    const [first, second] = this.silence.size === 0 ? this.servers : this.silentLast()
     if (!first) throw new TypeError('No DNS server is configured')
     return [first, second ?? first]
+  }
+
+  private silentLast(): ServerAddress[] {
+    const silent = (server: ServerAddress) => (this.silenceOf(server) > 0 ? 1 : 0)
+    return [...this.servers].sort((a, b) => silent(a) - silent(b))
   }
 
   timeoutFor(server: ServerAddress, fullMs: number): number {

@@ -39,7 +39,9 @@ export interface AllowedAddresses {
 
 /** Null unless the text is a plain IP literal: `ipaddr.js` alone would also take `0x7f.1` and `127.1`. */
 function parseLiteral(text: string): Address | null {
-  return isIP(text) === 0 || text.includes('%') ? null : ipaddr.parse(text)
+  const version = isIP(text)
+  if (version === 4) return ipaddr.IPv4.parse(text)
+  return version === 0 || text.includes('%') ? null : ipaddr.IPv6.parse(text)
 }
 
 /**
@@ -60,7 +62,11 @@ export function parseNetworks(cidrs: readonly string[]): Network[] {
 /** True for public unicast addresses only: not inner, reserved, documentation, benchmarking, translated or metadata ones. */
 export function isPublicAddress(text: string): boolean {
   const address = parseLiteral(text)
-  if (!address || address.range() !== 'unicast' || inAny(address, METADATA)) return false
+  return address !== null && isPublic(address)
+}
+
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast' || inAny(address, METADATA)) return false
   return address.kind() === 'ipv4' || inAny(address, GLOBAL_UNICAST_V6)
 }
 
@@ -68,7 +74,7 @@ export function isPublicAddress(text: string): boolean {
 export function isAllowedAddress(text: string, { own = [], allowNets = [] }: AllowedAddresses = {}): boolean {
   const address = parseLiteral(text)
   if (!address) return false
-  if (isPublicAddress(text) || inAny(address, allowNets)) return true
+  if (inAny(address, allowNets) || isPublic(address)) return true
   // Settings of a mail host are typed in by people who may be less trusted than whoever sets the environment.
   const isLoopback = address.range() === 'loopback'
   if (NEVER_A_HOST.has(address.range()) || inAny(address, METADATA) || (inAny(address, TRANSLATED) && !isLoopback)) return false

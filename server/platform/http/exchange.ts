@@ -128,5 +128,6 @@ class ReplyReader implements Dispatcher.DispatchHandler {
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))
+  const plain = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(', ') : (value ?? ''))
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, plain(value)]))
 }

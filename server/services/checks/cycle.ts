@@ -25,7 +25,7 @@ const LEASE_MS = 20_000
 /** Domains looked at side by side, and at most as many waiting for their turn. More of them would wait for our own processor, and look slow. */
 const CONCURRENCY = 16
 /** Looks that end so soon after one another are stored together: each commit waits for the disk, and the whole process with it. */
-const GATHER_MS = 80
+const GATHER_MS = 200
 /** Between the beginnings of two looks, and longer while this process is behind. */
 const BREATH_MS = 4
 
@@ -54,6 +54,8 @@ class Tick {
   /** Null once the lease is lost: what is held or under way is looked at to its end, nothing more is claimed. */
   private lease: Lease | null = null
   private world: RunWorld | null = null
+  /** The last claim was a full one. */
+  private moreAreDue = false
 
   constructor(
     private readonly ctx: Context,
@@ -87,7 +89,7 @@ class Tick {
         await this.beginDue()
         // The eight come first: extended checks begin when no domain waits for them.
         if (this.goesOn && !this.waiting.isDue) await this.extended?.begin(this.world!)
-        const turn = this.waiting.isEmpty || this.signal.aborted ? [] : [this.turn()]
+        const turn = this.hasTurn ? [this.turn()] : []
         if (turn.length === 0 && this.allUnderWay().length === 0) return await this.sayNews()
         await Promise.race([...this.allUnderWay(), ...turn, beat.come])
         if (!beat.isDue()) continue
@@ -103,8 +105,14 @@ class Tick {
     return this.lease !== null && !this.signal.aborted
   }
 
-  /** When the first of those who wait may begin: its time has come, and there is a place for it. */
-  private turn(): Promise<void> {
+  /** Whether anybody waits for a look, or may: who claims only when a look has been stored leaves places empty meanwhile. */
+  private get hasTurn(): boolean {
+    return !this.signal.aborted && (!this.waiting.isEmpty || (this.goesOn && this.moreAreDue))
+  }
+
+  /** When the first of those who wait may begin: its time has come, and there is a place for it. At once when others are to be claimed. */
+  private async turn(): Promise<void> {
+    if (this.waiting.isEmpty) return
     return this.waiting.isDue ? this.places.anyFree() : this.waiting.untilDue()
   }
 
@@ -142,8 +150,10 @@ class Tick {
   }
 
   private async claim(): Promise<void> {
+    this.moreAreDue = false
     if (!(await anyDue(this.ctx, this.aheadMs))) return
     const claims = await claimDue(this.ctx, CONCURRENCY, this.aheadMs)
+    this.moreAreDue = claims.length === CONCURRENCY
     const targets = await this.looking.targets(
       this.ctx,
       claims.map((claim) => claim.domainId),

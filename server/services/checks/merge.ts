@@ -17,6 +17,11 @@ export interface StoredCheck<Status extends string = CheckStatus> {
   lastKnownAt: number | null
 }
 
+/** The verdict before, as a merge needs it; its evidence is the text that stands in the database. */
+export type Before<Status extends string = CheckStatus> = Omit<StoredCheck<Status>, 'params' | 'evidence' | 'latencyMs'> & {
+  evidenceText: string
+}
+
 export interface Merged<Status extends string = CheckStatus> {
   row: StoredCheck<Status>
   /** The status that was stored before; null at the first look. */
@@ -35,7 +40,7 @@ interface Judged<Status> extends Pick<CheckOutcome, 'reason' | 'params' | 'evide
 
 /** What is stored after a look: `since` stays while the status does, and `unknown` keeps what was known last. */
 export function mergeOutcome<Status extends string = CheckStatus>(
-  previous: StoredCheck<Status> | undefined,
+  previous: Before<Status> | undefined,
   outcome: Judged<Status>,
   at: number,
 ): Merged<Status> {
@@ -47,14 +52,14 @@ export function mergeOutcome<Status extends string = CheckStatus>(
     since: same ? previous.since : at,
     ...(status === 'unknown' ? known : NOTHING_KNOWN),
   }
-  const transition = !same || previous.reason !== reason || !sameFound(previous.evidence.found, evidence.found)
+  const transition = !same || previous.reason !== reason || !isFoundIn(previous.evidenceText, evidence.found)
   return { row, from: previous?.status ?? null, knownBefore: known.lastKnownStatus, transition }
 }
 
 type LastKnown<Status extends string> = Pick<StoredCheck<Status>, 'lastKnownStatus' | 'lastKnownReason' | 'lastKnownAt'>
 const NOTHING_KNOWN: LastKnown<never> = { lastKnownStatus: null, lastKnownReason: null, lastKnownAt: null }
 
-function lastKnownOf<Status extends string>(previous: StoredCheck<Status> | undefined): LastKnown<Status> {
+function lastKnownOf<Status extends string>(previous: Before<Status> | undefined): LastKnown<Status> {
   if (!previous) return NOTHING_KNOWN
   const { status, reason, checkedAt, lastKnownStatus, lastKnownReason, lastKnownAt } = previous
   if (isKnown(status)) return { lastKnownStatus: status, lastKnownReason: reason, lastKnownAt: checkedAt }
@@ -65,9 +70,10 @@ function isKnown<Status extends string>(status: Status): status is Exclude<Statu
   return status !== 'unknown'
 }
 
-/** By content: what comes back from the database may order its keys otherwise, and drops what is undefined. */
-function sameFound(one: unknown, other: unknown): boolean {
-  const [before, after] = [one ?? {}, other ?? {}]
-  // Mostly nothing has changed, not even the order.
-  return JSON.stringify(before) === JSON.stringify(after) || canonicalize(before) === canonicalize(after)
+/** By content: an older version may have ordered its keys otherwise. */
+function isFoundIn(evidenceText: string, found: Record<string, unknown>): boolean {
+  // Mostly nothing has changed, not even the order: then the text ends with it, and need not be read.
+  if (evidenceText.endsWith(`"found":${JSON.stringify(found)}}`)) return true
+  const before = (JSON.parse(evidenceText) as { found?: unknown }).found
+  return canonicalize(before ?? {}) === canonicalize(found)
 }

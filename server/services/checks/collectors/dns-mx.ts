@@ -2,6 +2,7 @@ import { isAllowedAddress, parseNetworks } from '#server/platform/http/address-g
 import type { DnsAnswer } from '#server/platform/dns/types'
 import { evaluateDnsMx, type DnsMxObservation, type MxTarget } from '../evaluate/dns-mx'
 import { isInnerAddress } from '../evaluate/inner-address'
+import { perObject } from '../per-object'
 import { askDomain } from './ask-domain'
 import { defineCollector, type CheckTarget, type CheckWorld } from './contract'
 import { addressesOf, ownAddresses, resolveHost } from './look'
@@ -35,10 +36,12 @@ function exchangesOf(mx: DnsAnswer, target: CheckTarget): string[] {
   return [...names.filter((name) => ours.has(name)), ...names.filter((name) => !ours.has(name))].slice(0, MAX_TARGETS)
 }
 
+const networksOf = perObject(parseNetworks)
+
 /** One MX host serves many domains: it is looked up once a cycle, so not under the signal of whoever asks first. */
 async function lookAtTarget(world: CheckWorld, target: CheckTarget, exchange: string): Promise<MxTarget> {
   const host = await world.shared(`mx:${exchange}`, () => resolveHost(world, exchange, null))
-  const allowed = { own: ownAddresses(target.mailHost), allowNets: parseNetworks(world.config.allowNets) }
+  const allowed = { own: ownAddresses(target.mailHost), allowNets: networksOf(world.config.allowNets) }
   const inner = addressesOf(host).filter((address) => isInnerAddress(address) && !isAllowedAddress(address, allowed))
   return { exchange, a: host.a, aaaa: host.aaaa, inner }
 }

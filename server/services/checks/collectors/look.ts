@@ -1,5 +1,6 @@
 import type { DnsAnswer } from '#server/platform/dns/types'
 import type { VisitTarget } from '#server/platform/http/types'
+import { perObject } from '../per-object'
 import type { CheckTarget, CheckWorld, ExpectedMailHost } from './contract'
 
 /** One connection, milliseconds. */
@@ -38,9 +39,12 @@ export function parseFrontend(frontend: string): { address: string; port: number
 
 /** The addresses that belong to the mail host by its own description: connections may go there even when they are inner ones. */
 export function ownAddresses(mailHost: ExpectedMailHost | null): string[] {
-  if (!mailHost) return []
-  return [...new Set([...mailHost.frontends.map((frontend) => parseFrontend(frontend).address), ...mailHost.sendingAddresses])]
+  return mailHost ? addressesOfMailHost(mailHost) : []
 }
+
+const addressesOfMailHost = perObject(({ frontends, sendingAddresses }: ExpectedMailHost) => [
+  ...new Set([...frontends.map((frontend) => parseFrontend(frontend).address), ...sendingAddresses]),
+])
 
 const MAX_PAGE_BYTES = 256 * 1024
 

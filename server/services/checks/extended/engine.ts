@@ -1,6 +1,6 @@
 import type { ExtendedId } from '#shared/schemas/extended'
-import type { CheckTarget, CheckWorld } from '../collectors/contract'
-import { lookWithin } from '../engine'
+import type { CheckTarget, CheckWorld, Verdict } from '../collectors/contract'
+import { lookWithin, startRun } from '../engine'
 import type { RunWorld } from '../run-world'
 import type { ExtendedCheck, ExtendedVerdict, ExtendedWorld, Memory } from './contract'
 import { extendedCheck } from '.'
@@ -32,15 +32,23 @@ const BUDGET_MS = 20_000
 /** Runs extended checks of one domain side by side; each answers, as those of `runChecks` do. */
 export async function runExtended(world: RunWorld, run: ExtendedRun): Promise<ExtendedOutcome[]> {
   const visit = world.http.visit()
+  const time = startRun({ budgetMs: BUDGET_MS, signal: run.signal })
+  const own = { ...world, visit, signal: time.signal }
   try {
-    return await Promise.all(run.ids.map((id) => runOne(extendedCheck(id), { ...world, visit }, run)))
+    return await Promise.all(run.ids.map((id) => runOne(time.stopped, extendedCheck(id), own, run)))
   } finally {
+    time.end()
     await visit.close()
   }
 }
 
-async function runOne(check: ExtendedCheck, world: Omit<CheckWorld, 'signal'>, run: ExtendedRun): Promise<ExtendedOutcome> {
-  const own: Omit<ExtendedWorld, 'signal'> = {
+async function runOne(
+  stopped: Promise<Verdict>,
+  check: ExtendedCheck,
+  world: CheckWorld,
+  run: ExtendedRun,
+): Promise<ExtendedOutcome> {
+  const own: ExtendedWorld = {
     ...world,
     blockLists: run.blockLists,
     shared: (key, look, keep, maxAgeSec = check.intervalSec) =>
@@ -48,7 +56,6 @@ async function runOne(check: ExtendedCheck, world: Omit<CheckWorld, 'signal'>, r
   }
   const startedAt = world.now()
   const target = { ...run.target, memory: run.memoryOf(check.id) }
-  const options = { budgetMs: BUDGET_MS, signal: run.signal, onFault: run.onFault }
-  const verdict: ExtendedVerdict = await lookWithin(check, own, target, options)
+  const verdict: ExtendedVerdict = await lookWithin({ stopped, onFault: run.onFault }, check, own, target)
   return { checkId: check.id, ...verdict, latencyMs: Math.max(0, Math.round(world.now() - startedAt)) }
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import { placeholders, prepared } from '#drizzle/prepared'
 import { preparedInsert } from '#drizzle/prepared-insert'
 import { auditChecks, auditDomains, checkTransitions } from '#drizzle/schema/sqlite'
@@ -7,7 +7,7 @@ import type { Context } from '#server/platform/context'
 import { ServiceError } from '#shared/errors'
 import { CHECK_IDS } from '#shared/schemas/checks'
 import type { LookOutcome } from '../look'
-import { type MergedLook, mergeLook, type StoredLook } from '../merge-look'
+import { type LookBefore, type MergedLook, mergeLook } from '../merge-look'
 import { nextSlot } from '../slot'
 import type { Claim } from './claims'
 import { countDays } from './days'
@@ -63,7 +63,7 @@ async function handBack({ tx, now }: Inside, domain: DomainRow): Promise<void> {
 
 async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: LookOutcome[]): Promise<MergedLook[]> {
   const key = { tenantId: domain.tenantId, domainId: domain.id }
-  const stored = await storedLooks(tx, key)
+  const stored = await looksBefore(tx, key)
   const at = now()
   const merged = outcomes.map((outcome) =>
     mergeLook(
@@ -85,11 +85,12 @@ async function writeChecks({ tx, now }: Inside, domain: DomainRow, outcomes: Loo
   return merged
 }
 
-/** The stored verdicts of the eight of one domain. */
-const storedLooks = prepared<{ tenantId: string; domainId: string }, StoredLook[]>((db) => {
+/** The stored verdicts of the eight of one domain, their evidence unread. */
+const looksBefore = prepared<{ tenantId: string; domainId: string }, LookBefore[]>((db) => {
   const { tenantId, domainId } = placeholders('tenantId', 'domainId')
+  const { params, evidence, latencyMs, ...columns } = getTableColumns(auditChecks)
   return db
-    .select()
+    .select({ ...columns, evidenceText: sql<string>`${evidence}` })
     .from(auditChecks)
     .where(and(eq(auditChecks.tenantId, tenantId), eq(auditChecks.domainId, domainId)))
 })

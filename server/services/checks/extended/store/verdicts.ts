@@ -77,7 +77,8 @@ async function writeChecks(
   const [at, key] = [now(), { tenantId: domain.tenantId, domainId: domain.id }]
   const all = outcomes.map((outcome) => {
     const previous = stored.find((row) => row.checkId === outcome.checkId)
-    const merged = mergeOutcome<ExtendedStatus>(previous, outcome, at)
+    const before = previous && { ...previous, evidenceText: JSON.stringify(previous.evidence) }
+    const merged = mergeOutcome<ExtendedStatus>(before, outcome, at)
     const nextDueAt = nextLook(domain.id, outcome.checkId, outcome.status, at)
     return { merged, row: { ...key, ...merged.row, nextDueAt, memory: outcome.memory ?? previous?.memory ?? null } }
   })
