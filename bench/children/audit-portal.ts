@@ -30,8 +30,8 @@ export interface PortalResult {
 
 /** Events that come together: some fifty of each source. */
 const BATCH = 200
-/** So often under way at once, 0.4 seconds of them: who sends waits for an answer. */
-const MOST_OPEN = 10
+/** So often under way at once: a fifth of a second of them. */
+const MOST_OPEN = 5
 
 const ctx = createWorld(readConfig(process.env))
 const sequencer = new Sequencer(ctx, bulkOf(ctx))

@@ -148,7 +148,11 @@ describe('the one way to write', () => {
 
   it('lets requests and timers come between those who share a commit', async () => {
     const order: string[] = []
-    const bodies = ['a', 'b', 'c'].map((name) => transaction(ctx, () => Promise.resolve(void order.push(name))))
+    const long = (name: string) => {
+      for (const startedAt = performance.now(); performance.now() - startedAt < 6;);
+      return Promise.resolve(void order.push(name))
+    }
+    const bodies = ['a', 'b', 'c'].map((name) => transaction(ctx, () => long(name)))
     setImmediate(() => order.push('a request'))
     await Promise.all(bodies)
     expect(order).toEqual(['a', 'a request', 'b', 'c'])
