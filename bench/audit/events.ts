@@ -13,8 +13,8 @@ const BY_SHARE = KINDS.flatMap((kind) => Array.from({ length: kind.share }, () =
 /** What a source tells of comes some seconds late. */
 const LATEST_MS = 5_000
 
-/** The event of a number: the same one each time, for whoever asks. */
-export function auditEvent(n: number, receivedAt: number): AuditEvent {
+/** The event of a number: the same one each time, for whoever asks; a source says that it was some seconds before `time`. */
+export function auditEvent(n: number, time: number): AuditEvent {
   const below = dice(n)
   const kind = BY_SHARE[below(BY_SHARE.length)]!
   const person = skewed(below, PEOPLE)
@@ -24,7 +24,7 @@ export function auditEvent(n: number, receivedAt: number): AuditEvent {
   return {
     ...{ action: kind.action, outcome: kind.outcome ?? 'success', ...kind.about(picked) },
     ...{ tenantId: `t_${tenant}`, partnerId: partnerOf(tenant), actor: actorOf(kind, picked) },
-    ...(kind.source && { origin: originOf(kind.source, { n, below, receivedAt }) }),
+    ...(kind.source && { origin: originOf(kind.source, { n, below, time }) }),
   }
 }
 
@@ -48,9 +48,9 @@ function actorOf(kind: Kind, { person, below }: Picked): Context['actor'] {
   }
 }
 
-function originOf(source: string, { n, below, receivedAt }: { n: number; below: Picked['below']; receivedAt: number }) {
+function originOf(source: string, { n, below, time }: { n: number; below: Picked['below']; time: number }) {
   const externalId = `${below(2_000_000_000).toString(16).padStart(8, '0')}-${n.toString(16)}`
-  return { source, externalId, at: receivedAt - below(LATEST_MS) }
+  return { source, externalId, at: time - below(LATEST_MS) }
 }
 
 /** Some do much, most do little. */

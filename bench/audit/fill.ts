@@ -22,14 +22,15 @@ export function insertTenants({ database: { raw } }: Context): void {
 /** Appends `count` events over a year of a clock that runs with them, and waits until each has its place and its risk. */
 export async function fillLog(world: Context, count: number): Promise<void> {
   let next = 0
-  const ctx = { ...world, now: () => START + Math.floor((next * YEAR_MS) / count) }
+  const timeOf = (n: number) => START + Math.floor((n * YEAR_MS) / count)
+  const ctx = { ...world, now: () => timeOf(next) }
   const bulk = bulkOf(ctx)
   const sequencer = new Sequencer(ctx, bulk)
   const deliver = async () => {
     while (next < count) {
       const first = next
       next = Math.min(next + BATCH, count)
-      await appendEvents(ctx, first, next)
+      await appendEvents(ctx, first, next, timeOf)
     }
   }
   await Promise.all(Array.from({ length: WIDTH }, deliver))
@@ -39,9 +40,8 @@ export async function fillLog(world: Context, count: number): Promise<void> {
 }
 
 /** The events of these numbers as they come: a delivery of each source, and what the portal itself has done in one transaction. */
-export async function appendEvents(ctx: Context, from: number, to: number): Promise<void> {
-  const at = ctx.now()
-  const events = Array.from({ length: to - from }, (_, n) => auditEvent(from + n, at))
+export async function appendEvents(ctx: Context, from: number, to: number, timeOf = (_n: number) => ctx.now()): Promise<void> {
+  const events = Array.from({ length: to - from }, (_, n) => auditEvent(from + n, timeOf(from + n)))
   const own = events.filter((event) => !event.origin)
   const delivered = SOURCES.map((id) => {
     const told = events.filter((event) => event.origin?.source === id).map(ingestedEvent)
