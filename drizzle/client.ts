@@ -4,7 +4,7 @@ import { Checkpointer, type Checkpoints, PAGES_WITHOUT_THREAD } from './checkpoi
 import { makePrivateFile } from './private-file'
 import { type Db, queriesOver } from './queries'
 import { StatementCache } from './statements'
-import { type Turn, WriteQueue } from './write-queue'
+import { type QueueLimits, type Turn, WriteQueue } from './write-queue'
 
 export type { Db } from './queries'
 
@@ -30,22 +30,21 @@ export interface Database {
 /** How a connection differs from that of the process. */
 interface Opening {
   checkpoints?: Checkpoints
-  /** How long a group commit may gather, milliseconds. */
-  groupLimitMs?: number
+  limits?: QueueLimits
 }
 
 /**
  * Opens an existing, migrated database.
  * @throws ServiceError STORAGE_UNAVAILABLE when the file cannot be opened or written
  */
-export function openDatabase(file: string, { checkpoints = new Checkpointer(file), groupLimitMs }: Opening = {}): Database {
+export function openDatabase(file: string, { checkpoints = new Checkpointer(file), limits }: Opening = {}): Database {
   try {
     makePrivateFile(file)
     const writer = new SQLite(file, { timeout: 0 })
     applyPragmas(writer)
     writer.pragma(`wal_autocheckpoint = ${PAGES_WITHOUT_THREAD}`)
     const reader = new SQLite(file, { readonly: true, timeout: 0 })
-    const queue = new WriteQueue(writer, checkpoints, groupLimitMs)
+    const queue = new WriteQueue(writer, checkpoints, limits)
     return {
       file,
       read: queriesOver(new StatementCache(reader)),

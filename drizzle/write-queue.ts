@@ -19,6 +19,12 @@ const BUSY_PAUSE_MS = 2
 /** `next`: soon, for work that must keep pace with those who wait, such as giving what they append its place. */
 export type Turn = 'last' | 'next'
 
+/** Milliseconds; where not said, those above. */
+export interface QueueLimits {
+  groupLimitMs?: number
+  busyLimitMs?: number
+}
+
 interface Job {
   body: (tx: Db) => Promise<unknown>
   resolve: (value: never) => void
@@ -43,12 +49,16 @@ export class WriteQueue {
   private readonly listeners = new Set<() => void>()
 
   private readonly statements: StatementCache
+  private readonly groupLimitMs: number
+  private readonly busyLimitMs: number
 
   constructor(
     private readonly connection: SQLite.Database,
     private readonly checkpoints: Checkpoints,
-    private readonly groupLimitMs = GROUP_LIMIT_MS,
+    { groupLimitMs = GROUP_LIMIT_MS, busyLimitMs = BUSY_LIMIT_MS }: QueueLimits = {},
   ) {
+    this.groupLimitMs = groupLimitMs
+    this.busyLimitMs = busyLimitMs
     this.statements = new StatementCache(connection)
   }
 
@@ -67,12 +77,14 @@ export class WriteQueue {
   lend<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new ServiceError('STORAGE_UNAVAILABLE', 'The database is closing'))
     return new Promise<T>((resolve, reject) => {
-      this.lent.push(() =>
-        work().then((value) => {
-          resolve(value)
-          this.committed()
-        }, reject),
-      )
+      this.lent.push(async () => {
+        try {
+          resolve(await work())
+        } catch (error) {
+          return reject(error as Error)
+        }
+        this.committed()
+      })
       this.working ??= this.work()
     })
   }
@@ -129,7 +141,7 @@ export class WriteQueue {
         return
       } catch (error) {
         if (!isBusy(error)) throw error
-        if (performance.now() - startedAt >= BUSY_LIMIT_MS)
+        if (performance.now() - startedAt >= this.busyLimitMs)
           throw new ServiceError('BACKPRESSURE', 'Another process holds the database', { retryAfterMs: 1_000, cause: error })
         await new Promise((done) => setTimeout(done, BUSY_PAUSE_MS))
       }

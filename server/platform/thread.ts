@@ -23,6 +23,7 @@ const END_LIMIT_MS = 5_000
 export class Thread<Question extends string | object, Answer> {
   private readonly worker: Worker
   private ended: Error | null = null
+  private isAsked = false
 
   constructor(program: URL, data: unknown) {
     this.worker = startThread(program, data)
@@ -39,6 +40,9 @@ export class Thread<Question extends string | object, Answer> {
   /** Rejects with what went wrong in answering, when the thread ends instead, or after `limitMs`: then it hangs, and is ended. */
   ask(question: Question, limitMs: number): Promise<Answer> {
     if (this.ended) return Promise.reject(this.ended)
+    // Two that wait would both take the answer to the first.
+    if (this.isAsked) return Promise.reject(new Error('The thread is at another question'))
+    this.isAsked = true
     this.worker.ref()
     return new Promise<Answer>((resolve, reject) => {
       const replied = (reply: Reply<Answer>) => {
@@ -58,10 +62,16 @@ export class Thread<Question extends string | object, Answer> {
       const limit = setTimeout(hangs, limitMs)
       const settle = () => {
         clearTimeout(limit)
+        this.isAsked = false
         this.worker.off('message', replied).off('exit', ended).unref()
       }
       this.worker.on('message', replied).on('exit', ended)
-      this.worker.postMessage(question)
+      try {
+        this.worker.postMessage(question)
+      } catch (error) {
+        settle()
+        reject(error as Error)
+      }
     })
   }
 

@@ -20,7 +20,9 @@ it('a thread answers one question after the other, and tells what went wrong wit
   )
   expect(await thread.ask('one', LONG_MS)).toBe('one!')
   await expect(thread.ask('bad', LONG_MS)).rejects.toThrow('it was bad')
-  expect(await thread.ask('two', LONG_MS)).toBe('two!')
+  const two = thread.ask('two', LONG_MS)
+  await expect(thread.ask('at the same time', LONG_MS)).rejects.toThrow('at another question')
+  expect(await two).toBe('two!')
   expect(thread.hasEnded).toBe(false)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   // It knows no end: so it is ended.

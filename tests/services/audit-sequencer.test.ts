@@ -56,10 +56,9 @@ describe('events by the thousand', () => {
     await appendEvents(ctx, 600)
     await settled(elsewhere)
     expect(await firstFault(ctx)).toBe('intact')
-    expect(ctx.logged.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/thread .* failed/),
-      expect.stringMatching(/could not be given/),
-    ])
+    expect(new Set(ctx.logged.map(({ message }) => message))).toEqual(
+      new Set(['Audit events could not be given their place in the log, or their risk']),
+    )
     await elsewhere.end()
   })
 

@@ -66,33 +66,68 @@ describe('many events at once', () => {
     await expectIntact()
   })
 
-  it('are not kept waiting for a thread that has yet to begin', async () => {
-    const delivered = vi.spyOn(bulkOf(ctx), 'deliver')
+  it('are not kept waiting, nor is another write, for a thread that has yet to begin', async () => {
+    const order: string[] = []
     expect(bulkOf(ctx).makeReady()).toBe(false)
-    expect(await append(0, 64)).toEqual({ accepted: 64, duplicate: 0 })
-    expect(delivered).not.toHaveBeenCalled()
+    const asked = expect(bulkOf(ctx).take(['place'])).rejects.toThrow()
+    const began = atHand(bulkOf(ctx)).then(() => order.push('begun'))
+    expect(await append(0, 600)).toEqual({ accepted: 600, duplicate: 0 })
+    order.push('stored')
+    await Promise.all([asked, began])
+    expect(order).toEqual(['stored', 'begun'])
+    expectEachOnce(600)
   })
 
-  it('are stored without it when it ends in the middle, whether they stand already or not', async () => {
+  it('are stored without it when it ends in the middle, whoever waits', async () => {
     await atHand(bulkOf(ctx))
     const { deliver } = bulkOf(ctx)
-    vi.spyOn(bulkOf(ctx), 'deliver')
-      .mockImplementationOnce(async (delivery) => {
-        const receipt = deliver.call(bulkOf(ctx), delivery)
-        await endThread(bulkOf(ctx))
-        return receipt
-      })
-      // It stands, and its answer is lost.
-      .mockImplementationOnce(async (delivery) => {
-        await atHand(bulkOf(ctx))
-        await deliver.call(bulkOf(ctx), delivery)
-        throw new Error('The thread has ended')
-      })
-    const { accepted, duplicate } = await append(0, 1_000, 1_000)
-    expect(accepted + duplicate).toBe(1_000)
-    expect(one('select cursor from ingest_sources')).toBe('1000')
-    expectEachOnce(1_000)
+    vi.spyOn(bulkOf(ctx), 'deliver').mockImplementationOnce(async (delivery) => {
+      const receipt = deliver.call(bulkOf(ctx), delivery)
+      await endThread(bulkOf(ctx))
+      return receipt
+    })
+    // More than a round of them: the second one finds no thread.
+    const receipts = await Promise.all(Array.from({ length: 6 }, (_, n) => append(n * 500, (n + 1) * 500)))
+    expect(receipts.map(({ accepted, duplicate }) => accepted + duplicate)).toEqual(Array.from({ length: 6 }, () => 500))
+    expect(await append(0, 1)).toEqual({ accepted: 0, duplicate: 1 })
+    expectEachOnce(3_000)
     await expectIntact()
+  })
+
+  it('whose receipt is lost are known when they are stored once more', async () => {
+    await atHand(bulkOf(ctx))
+    const { deliver } = bulkOf(ctx)
+    const delivered = vi.spyOn(bulkOf(ctx), 'deliver').mockImplementationOnce(async (delivery) => {
+      await deliver.call(bulkOf(ctx), delivery)
+      throw new Error('The thread has ended')
+    })
+    expect(await append(0, 500, 500)).toEqual({ accepted: 0, duplicate: 500 })
+    expect(delivered).toHaveBeenCalledOnce()
+    expect(one('select cursor from ingest_sources')).toBe('500')
+    expectEachOnce(500)
+    await expectIntact()
+  })
+
+  it('get each their own receipt, also while a new thread loads its program', async () => {
+    await atHand(bulkOf(ctx))
+    await endThread(bulkOf(ctx))
+    await Promise.allSettled([bulkOf(ctx).take(['place'])])
+    expect(bulkOf(ctx).makeReady()).toBe(false)
+    const asked = expect(bulkOf(ctx).take(['place'])).rejects.toThrow()
+    await atHand(bulkOf(ctx))
+    await asked
+    const sizes = [500, 90, 290]
+    const receipts = await Promise.all(sizes.map((size, n) => append(n * 1_000, n * 1_000 + size)))
+    expect(receipts.map(({ accepted }) => accepted)).toEqual(sizes)
+  })
+
+  it('are heard of by who listens to commits', async () => {
+    await atHand(bulkOf(ctx))
+    await append(0, 64)
+    let heard = 0
+    ctx.database.onCommit(() => heard++)
+    await bulkOf(ctx).take(['place'])
+    expect(heard).toBe(1)
   })
 
   it('of which one cannot be stored fail by themselves, and with the reason', async () => {

@@ -45,7 +45,8 @@ async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Pr
     const slice = { source, ownerOf, events: events.slice(from, to), rest: to >= events.length ? batch : null }
     from = to
     const delivery = await inTurn(world, () => deliveryOf(world, slice))
-    const { accepted, duplicate } = (isMany ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
+    const { accepted, duplicate } =
+      (isMany && bulkOf(world).makeReady() ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
     total.accepted += accepted
     total.duplicate += duplicate
     if (to < events.length) await breathe()
@@ -54,6 +55,7 @@ async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Pr
 }
 
 function areMany(ctx: Context): boolean {
+  if (ctx.tx) return false
   const bulk = bulkOf(ctx)
   return (machineOf(ctx).eventsUnderWay >= MANY_EVENTS || bulk.isAtWork) && bulk.makeReady()
 }

@@ -36,7 +36,10 @@ export interface Reject {
   reason: string
 }
 
-/** Events of one transaction: a few milliseconds of the event loop. A batch of no more stands whole, with its cursor, or not at all. */
+/**
+ * Events of one transaction, where no thread stores them: a few milliseconds of the event loop. A batch of no more stands whole, with its
+ * cursor, or not at all.
+ */
 export const EVENTS_AT_ONCE = 64
 
 /** What is stored together: the cursor moves with the events that it stands behind. */

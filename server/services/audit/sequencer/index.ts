@@ -103,6 +103,7 @@ export class Sequencer {
       this.hasFailed = false
       if (taken < hand.size) return
       this.isMuch = true
+      await this.remember()
     }
   }
 

@@ -16,6 +16,9 @@ const ROUND_LIMIT_MS = 10_000
 
 const programUrl = () => new URL('./worker.ts', import.meta.url)
 
+/** Nothing was asked: there is no thread, or it has yet to load its program. */
+class NotReady extends Error {}
+
 interface Waiting<Work, Result> {
   work: Work
   resolve(result: Result): void
@@ -75,17 +78,19 @@ export class Bulk implements SlicesThread {
   /** Nothing is lent to a thread that has yet to load its program, or cannot: every write would wait for it. */
   private async begin(): Promise<void> {
     const { databaseFile, dataDir, secretKey } = this.ctx.config
-    this.thread = new Thread(programUrl(), { databaseFile, dataDir, secretKey } satisfies BulkThreadData)
     try {
-      await this.thread.ask({ deliveries: [], slices: [], now: 0 }, START_LIMIT_MS)
-      this.isReady = true
+      const thread = new Thread<Round, RoundDone>(programUrl(), { databaseFile, dataDir, secretKey } satisfies BulkThreadData)
+      this.thread = thread
+      await thread.ask({ deliveries: [], slices: [], now: 0 }, START_LIMIT_MS)
+      this.isReady = this.thread === thread && this.faults < FAULTS
     } catch (error) {
       this.failed(error)
     }
   }
 
   private failed(error: unknown): void {
-    if (this.faults >= FAULTS) return
+    // What comes while one begins, or after the last one, is no fault of that one.
+    if (error instanceof NotReady || this.faults >= FAULTS) return
     const cause = error instanceof Error ? error.name : 'unknown'
     this.ctx.log.error('The thread that writes many events failed: they are written without it', { component: 'ingest', cause })
     void this.thread?.end()
@@ -123,18 +128,18 @@ export class Bulk implements SlicesThread {
     try {
       const { receipts, taken } = await this.ctx.database.lend(() => this.asked(round))
       deliveries.forEach(({ resolve }, n) => resolve(receipts[n]!))
-      if (taken === null) throw new ServiceError('INTERNAL', 'The thread could not take a slice')
-      slices.forEach(({ resolve }) => resolve(taken))
+      for (const { resolve, reject } of slices)
+        if (taken === null) reject(new ServiceError('INTERNAL', 'The thread could not take a slice'))
+        else resolve(taken)
       this.faults = 0
     } catch (error) {
-      // To a delivery that has its receipt this says nothing more.
       for (const { reject } of [...deliveries, ...slices]) reject(error)
       this.failed(error)
     }
   }
 
-  private asked(round: Round): Promise<RoundDone> {
-    if (!this.thread) throw new ServiceError('INTERNAL', 'There is no thread for it')
+  private async asked(round: Round): Promise<RoundDone> {
+    if (!this.thread || !this.isReady) throw new NotReady()
     return this.thread.ask(round, ROUND_LIMIT_MS)
   }
 }

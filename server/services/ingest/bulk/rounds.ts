@@ -9,7 +9,7 @@ export interface BulkThreadData {
   secretKey: string | null
 }
 
-/** What the thread does while the database is lent to it once: some ten milliseconds, in one commit. */
+/** What the thread does while the database is lent to it once, in one commit: a tenth of a second where many wait. */
 export interface Round {
   deliveries: readonly Delivery[]
   slices: readonly Slice[]

@@ -9,11 +9,11 @@ import { OwnSlices } from '#server/services/audit'
 import { type Delivery, storeDelivery } from '../store-delivery'
 import { type BulkThreadData, type Round, ROUND_SLICE, type RoundDone } from './rounds'
 
-/** All of a round is one commit: nobody else writes meanwhile. */
-const GROUP_LIMIT_MS = 1_000
+/** All of a round is one commit; who lends the database waits for another process himself when the round is refused. */
+const LIMITS = { groupLimitMs: 1_000, busyLimitMs: 500 }
 
 const { databaseFile, secretKey, dataDir } = workerData as BulkThreadData
-const database = openDatabase(databaseFile, { checkpoints: TOLD_ELSEWHERE, groupLimitMs: GROUP_LIMIT_MS })
+const database = openDatabase(databaseFile, { checkpoints: TOLD_ELSEWHERE, limits: LIMITS })
 const secrets = createSecretBox(loadMasterKey(secretKey, dataDir))
 let now = 0
 const slices = new OwnSlices({ database, now: () => now }, { size: ROUND_SLICE, turn: 'last' })
