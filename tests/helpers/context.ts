@@ -102,7 +102,7 @@ export function testContext(options: TestOptions = {}): TestContext {
     onPause: (waits) => (wait = waits),
     setNow: (ms) => (nowMs = ms),
     as: (other) => ({ ...context, ...other }),
-    close: () => closeAndRemove(context),
+    close: () => closeAndRemove(context, dataDir),
   }
 }
 
@@ -128,11 +128,11 @@ export async function databaseWith(write: (ctx: TestContext) => Promise<void>): 
   return written
 }
 
-async function closeAndRemove(ctx: Context): Promise<void> {
+async function closeAndRemove(ctx: Context, dataDir: string): Promise<void> {
   await settleHappenings()
   await bulkOf(ctx).end()
   await ctx.database.close()
-  rmSync(ctx.config.dataDir, { recursive: true, force: true })
+  rmSync(dataDir, { recursive: true, force: true })
 }
 
 /** Stands where a client would be; whatever is called on it fails the test, but for what connects nowhere. */

@@ -24,8 +24,8 @@ const WITHOUT_EVENT: Record<string, string> = {
   'services/checks/store/cycle.ts': 'how far the cycle is',
   'services/checks/store/history.ts': 'old history makes room',
   'services/ingest/append-ingested.ts': 'appends what a source told, with how far the source is',
+  'services/ingest/bulk/worker.ts': 'the same, many of them',
   'services/ingest/note-tick.ts': 'how a source fared',
-  'services/ingest/open-source.ts': 'how a source fared',
   'services/checks/store/runs.ts': 'how far a run is: that it was asked for is the event',
 }
 
