@@ -45,8 +45,7 @@ async function appendAll(ctx: Context, source: SourceOfEvents, batch: Batch): Pr
     const slice = { source, ownerOf, events: events.slice(from, to), rest: to >= events.length ? batch : null }
     from = to
     const delivery = await inTurn(world, () => deliveryOf(world, slice))
-    const { accepted, duplicate } =
-      (isMany && bulkOf(world).makeReady() ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
+    const { accepted, duplicate } = (isMany ? await inThread(world, delivery) : null) ?? (await here(world, delivery))
     total.accepted += accepted
     total.duplicate += duplicate
     if (to < events.length) await breathe()
@@ -63,7 +62,7 @@ function areMany(ctx: Context): boolean {
 const inThread = (ctx: Context, delivery: Delivery) =>
   bulkOf(ctx)
     .deliver(delivery)
-    // Whether it stands or not: events that do are known when they come again.
+    // Whether it stands, or the thread has gone since it was counted on: events that stand are known when they come again.
     .catch(() => null)
 
 const here = (ctx: Context, delivery: Delivery) => transaction(ctx, (inside) => storeDelivery(inside, delivery))
